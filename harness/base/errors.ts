@@ -1,0 +1,45 @@
+/** What kind of failure ended a command; CONTRACTS name for it, exit status beside it. */
+export const exitStatus = {
+  asExpected: 0,
+  contradicted: 1,
+  unknown: 2,
+  wrongUsage: 64,
+  unavailable: 69,
+  bug: 70,
+  cannotWrite: 73,
+  interrupted: 130,
+} as const;
+
+/** Stable codes of expected failures; each ends the command with the exit status beside it. */
+export const operatingErrors = {
+  usage: exitStatus.wrongUsage,
+  "bad-scenario": exitStatus.wrongUsage,
+  "bad-history": exitStatus.wrongUsage,
+  "bad-keyspace": exitStatus.wrongUsage,
+  "engine-absent": exitStatus.unavailable,
+  "port-in-use": exitStatus.unavailable,
+  "target-failed": exitStatus.unavailable,
+  "fault-not-proven": exitStatus.unknown,
+  "mend-failed": exitStatus.unknown,
+  "not-expressible": exitStatus.wrongUsage,
+  "cannot-write": exitStatus.cannotWrite,
+} as const;
+
+/** One of the stable codes above. */
+export type OperatingErrorCode = keyof typeof operatingErrors;
+
+/** An expected failure outside Recount: reported in one line, never ignored. `code` is stable, the text is not. */
+export class OperatingError extends Error {
+  override readonly name = "OperatingError";
+  readonly code: OperatingErrorCode;
+
+  constructor(code: OperatingErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** The exit status that a command ends with when this error reaches the top. */
+  get status(): number {
+    return operatingErrors[this.code];
+  }
+}
