@@ -83,8 +83,11 @@ export interface DiskPlan {
 export const functions = ["read", "write", "delete", "cas", "add", "remove", "increment"] as const;
 export type OperationFunction = (typeof functions)[number];
 
+/** Ids of a plan's operations end here; the final reads that the harness adds have ids above it. */
+export const lastOperationId = 0x0fff_ffff;
+
 export interface OperationPlan {
-  /** Unique within the scenario, 1 to 2^29 − 1. It is also the cause of all that the operation does. */
+  /** Unique within the scenario, 1 to `lastOperationId`. It is also the cause of all that the operation does. */
   readonly id: number;
   /** A client runs one operation at a time. */
   readonly client: string;

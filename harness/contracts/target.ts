@@ -12,7 +12,10 @@ export interface Target {
   readonly name: string;
   /** The faults that it can inject; a row that needs another is not expressible here. */
   readonly can: ReadonlySet<FaultKind>;
-  /** Sets up a cluster for the scenario's nodes, sites and keyspaces. Faults and operations come later. */
+  /**
+   * Sets up a cluster for the scenario's nodes, sites and keyspaces, and probes it: `done` hears of a cluster
+   * only when every node answers from every site. Faults and operations come later.
+   */
   open(scenario: Scenario, trace: TraceListener | null, done: (opened: Cluster | OperatingError) => void): void;
   /** Lets the world go on until the opened cluster is closed (or could not be opened), then calls `done`. */
   drive(done: () => void): void;

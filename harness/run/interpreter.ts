@@ -1,0 +1,201 @@
+import { present } from "../base/invariant.ts";
+import type { OperationPlan } from "../contracts/scenario.ts";
+import type { Cluster, Completion, Invocation } from "../contracts/target.ts";
+import type { HistoryRecorder } from "../history/recorder.ts";
+import { nsOfUs } from "../history/time.ts";
+import type { HistoryValue } from "../history/values.ts";
+import { editValue } from "./edit-value.ts";
+
+/**
+ * How long a client waits for an answer unless its operation says otherwise, in microseconds.
+ * Chosen: 40 times a mean message of 5 ms, so that only faults make clients give up.
+ */
+export const defaultTimeoutUs = 200_000;
+
+interface Step {
+  readonly plan: OperationPlan;
+  /** The operation of the same client before this one. */
+  readonly before: Step | null;
+  state: "waiting" | "running" | "ended" | "skipped";
+  completion: Completion | null;
+  readonly waiters: (() => void)[];
+}
+
+/**
+ * Plays the operations of a scenario: each starts at the latest of its time, the ends of the operations
+ * that it comes after, and the end of its client's operation before. One that lacks the value or context
+ * it depends on is skipped, and the history says so.
+ */
+export class Interpreter {
+  readonly #cluster: Cluster;
+  readonly #recorder: HistoryRecorder;
+  readonly #steps: readonly Step[];
+  readonly #byId = new Map<number, Step>();
+  readonly #processes = new Map<string, number>();
+  #nextProcess = 0;
+  #left = 0;
+  #answered = 0;
+  #invoked = 0;
+  #startNs = 0;
+  #done: () => void = () => {};
+
+  constructor(cluster: Cluster, recorder: HistoryRecorder, operations: readonly OperationPlan[]) {
+    this.#cluster = cluster;
+    this.#recorder = recorder;
+    const lastOf = new Map<string, Step>();
+    this.#steps = operations.map((plan) => {
+      const before = lastOf.get(plan.client) ?? null;
+      const step: Step = { plan, before, state: "waiting", completion: null, waiters: [] };
+      lastOf.set(plan.client, step);
+      this.#byId.set(plan.id, step);
+      return step;
+    });
+  }
+
+  /** Operations that ended `ok` or `fail`. */
+  get answered(): number {
+    return this.#answered;
+  }
+
+  /** Operations that were invoked at all. */
+  get invoked(): number {
+    return this.#invoked;
+  }
+
+  /** Plays everything; `done` follows when each operation has ended or was skipped. */
+  start(startNs: number, done: () => void): void {
+    this.#startNs = startNs;
+    this.#done = done;
+    this.#left = this.#steps.length + 1;
+    for (const step of this.#steps) this.#arm(step);
+    this.#cluster.at(startNs, () => this.#countDown());
+  }
+
+  /** Waits for the operation's turn; called again whenever something that it waited for has ended. */
+  #arm(step: Step): void {
+    const blocker = this.#blockerOf(step);
+    if (blocker === null) {
+      this.#cluster.at(this.#startNs + nsOfUs(step.plan.atUs), () => this.#begin(step));
+    } else {
+      blocker.waiters.push(() => this.#arm(step));
+    }
+  }
+
+  #blockerOf(step: Step): Step | null {
+    const { plan, before } = step;
+    if (isOpen(before)) return before;
+    for (const id of dependenciesOf(plan)) {
+      const other = this.#byId.get(id);
+      if (other !== undefined && isOpen(other)) return other;
+    }
+    return null;
+  }
+
+  #begin(step: Step): void {
+    const { plan } = step;
+    const missing = this.#missingFor(plan);
+    if (missing !== null) {
+      step.state = "skipped";
+      this.#recorder.skipped(this.#cluster.nowNs(), plan.id, missing);
+      this.#end(step);
+      return;
+    }
+    step.state = "running";
+    this.#invoked += 1;
+    this.#invoke(step, 0, plan.node);
+  }
+
+  #invoke(step: Step, attempt: number, node: string): void {
+    const { plan } = step;
+    const invocation = this.#invocationOf(plan, attempt, node);
+    const process = this.#processOf(plan.client);
+    const row = this.#recorder.invoke(this.#cluster.nowNs(), { ...invocation, process, session: plan.session });
+    this.#cluster.submit(invocation, (completion) => {
+      this.#recorder.complete(row, this.#cluster.nowNs(), completion);
+      // An unknown outcome may still happen: nobody may use this process again (Jepsen's rule).
+      if (completion.type === "info") this.#processes.delete(plan.client);
+      const { retry } = plan;
+      if (completion.type === "info" && retry !== undefined && attempt < retry.times) {
+        this.#invoke(step, attempt + 1, retry.node ?? node);
+        return;
+      }
+      step.state = "ended";
+      step.completion = completion;
+      if (completion.type !== "info") this.#answered += 1;
+      this.#end(step);
+    });
+  }
+
+  #end(step: Step): void {
+    for (const waiter of step.waiters.splice(0)) waiter();
+    this.#countDown();
+  }
+
+  #countDown(): void {
+    this.#left -= 1;
+    if (this.#left === 0) this.#done();
+  }
+
+  #missingFor(plan: OperationPlan): string | null {
+    if (plan.contextFrom !== undefined && this.#completed(plan.contextFrom)?.context === undefined) {
+      return `operation ${plan.contextFrom} gave no context`;
+    }
+    if (plan.valueFrom !== undefined && this.#completed(plan.valueFrom.op) === null) {
+      return `operation ${plan.valueFrom.op} gave no value`;
+    }
+    return null;
+  }
+
+  /** The completion of an operation that ended `ok`. */
+  #completed(id: number): Completion | null {
+    const completion = this.#byId.get(id)?.completion ?? null;
+    return completion?.type === "ok" ? completion : null;
+  }
+
+  #invocationOf(plan: OperationPlan, attempt: number, node: string): Invocation {
+    const context = plan.contextFrom === undefined ? undefined : this.#completed(plan.contextFrom)?.context;
+    return {
+      op: plan.id,
+      attempt,
+      client: plan.client,
+      site: plan.site,
+      node,
+      keyspace: plan.keyspace,
+      key: plan.key,
+      f: plan.f,
+      value: this.#valueOf(plan),
+      timeoutUs: plan.timeoutUs ?? defaultTimeoutUs,
+      ...(plan.w === undefined ? {} : { w: plan.w }),
+      ...(plan.r === undefined ? {} : { r: plan.r }),
+      ...(plan.consistency === undefined ? {} : { consistency: plan.consistency }),
+      ...(context === undefined ? {} : { context }),
+    };
+  }
+
+  #valueOf(plan: OperationPlan): HistoryValue {
+    if (plan.valueFrom === undefined) return plan.value ?? null;
+    const source = present(this.#completed(plan.valueFrom.op), "the operation that the value comes from");
+    return editValue(source.value, plan.valueFrom.edit);
+  }
+
+  #processOf(client: string): number {
+    let process = this.#processes.get(client);
+    if (process === undefined) {
+      process = this.#nextProcess;
+      this.#nextProcess += 1;
+      this.#processes.set(client, process);
+    }
+    return process;
+  }
+}
+
+function isOpen(step: Step | null): step is Step {
+  return step !== null && (step.state === "waiting" || step.state === "running");
+}
+
+function dependenciesOf(plan: OperationPlan): number[] {
+  const ids = [...(plan.after ?? [])];
+  if (plan.contextFrom !== undefined) ids.push(plan.contextFrom);
+  if (plan.valueFrom !== undefined) ids.push(plan.valueFrom.op);
+  return ids;
+}
