@@ -127,16 +127,30 @@ export interface Link {
 }
 
 /** What breaks, from `atUs` until `untilUs`; `null` means until the mend phase. */
-export type FaultPlan = { readonly id: number; readonly atUs: number; readonly untilUs: number | null } & FaultBody;
+export type FaultPlan = {
+  readonly id: number;
+  readonly atUs: number;
+  readonly untilUs: number | null;
+} & FaultBody;
 
 export type FaultBody =
   /** Refused connections, or a black hole that swallows what is sent. */
   | { readonly kind: "cut"; readonly links: readonly Link[]; readonly mode: "refuse" | "black-hole" }
-  | { readonly kind: "latency"; readonly links: readonly Link[]; readonly addUs: number; readonly jitterUs: number }
+  | {
+      readonly kind: "latency";
+      readonly links: readonly Link[];
+      readonly addUs: number;
+      readonly jitterUs: number;
+    }
   | { readonly kind: "loss"; readonly links: readonly Link[]; readonly percent: number }
   | { readonly kind: "duplicate"; readonly links: readonly Link[]; readonly percent: number }
   /** `percent` of the messages wait up to `byUs` longer, and so are overtaken. */
-  | { readonly kind: "reorder"; readonly links: readonly Link[]; readonly percent: number; readonly byUs: number }
+  | {
+      readonly kind: "reorder";
+      readonly links: readonly Link[];
+      readonly percent: number;
+      readonly byUs: number;
+    }
   /** Delays the messages of one operation on one leg of one link: the finest fault, for shrunk plans. */
   | {
       readonly kind: "hold";

@@ -16,7 +16,11 @@ export interface Target {
    * Sets up a cluster for the scenario's nodes, sites and keyspaces, and probes it: `done` hears of a cluster
    * only when every node answers from every site. Faults and operations come later.
    */
-  open(scenario: Scenario, trace: TraceListener | null, done: (opened: Cluster | OperatingError) => void): void;
+  open(
+    scenario: Scenario,
+    trace: TraceListener | null,
+    done: (opened: Cluster | OperatingError) => void,
+  ): void;
   /** Lets the world go on until the opened cluster is closed (or could not be opened), then calls `done`. */
   drive(done: () => void): void;
 }
@@ -69,10 +73,20 @@ export interface Completion {
 /** Half of a fault: the strike or the mend. `fault` names it, so that overlapping faults keep apart. */
 export type Action = { readonly fault: number } & (
   | { readonly kind: "cut"; readonly links: readonly Link[]; readonly mode: "refuse" | "black-hole" }
-  | { readonly kind: "delay"; readonly links: readonly Link[]; readonly addUs: number; readonly jitterUs: number }
+  | {
+      readonly kind: "delay";
+      readonly links: readonly Link[];
+      readonly addUs: number;
+      readonly jitterUs: number;
+    }
   | { readonly kind: "lose"; readonly links: readonly Link[]; readonly percent: number }
   | { readonly kind: "duplicate"; readonly links: readonly Link[]; readonly percent: number }
-  | { readonly kind: "reorder"; readonly links: readonly Link[]; readonly percent: number; readonly byUs: number }
+  | {
+      readonly kind: "reorder";
+      readonly links: readonly Link[];
+      readonly percent: number;
+      readonly byUs: number;
+    }
   | {
       readonly kind: "hold";
       readonly operation: number;
@@ -107,5 +121,9 @@ export interface ReplicaDump {
 export interface ReplicaEntry {
   readonly key: string;
   /** More than one where siblings are kept. */
-  readonly values: readonly { readonly value: HistoryValue; readonly version: string; readonly deleted: boolean }[];
+  readonly values: readonly {
+    readonly value: HistoryValue;
+    readonly version: string;
+    readonly deleted: boolean;
+  }[];
 }

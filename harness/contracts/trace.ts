@@ -43,7 +43,11 @@ export type TraceEvent =
       readonly version: string;
       readonly deleted: boolean;
       /** What the replica holds after the step, where that is the point. */
-      readonly holds: { readonly value: HistoryValue; readonly version: string; readonly deleted: boolean } | null;
+      readonly holds: {
+        readonly value: HistoryValue;
+        readonly version: string;
+        readonly deleted: boolean;
+      } | null;
       readonly cause: number;
     }
   | {
@@ -56,5 +60,13 @@ export type TraceEvent =
     };
 
 /** What the store says about itself: minted a version, stored, dropped as older, answered, repaired. */
-export const noteKinds = ["minted", "stored", "dropped", "erased", "answered", "repaired", "recovered"] as const;
+export const noteKinds = [
+  "minted",
+  "stored",
+  "dropped",
+  "erased",
+  "answered",
+  "repaired",
+  "recovered",
+] as const;
 export type NoteKind = (typeof noteKinds)[number];

@@ -111,5 +111,9 @@ export type Mark =
 
 export interface DumpedEntry {
   readonly key: string;
-  readonly values: readonly { readonly value: HistoryValue; readonly version: string; readonly deleted: boolean }[];
+  readonly values: readonly {
+    readonly value: HistoryValue;
+    readonly version: string;
+    readonly deleted: boolean;
+  }[];
 }

@@ -1,5 +1,5 @@
-import type { LogRecord } from "./storage/record.ts";
 import type { Message } from "./messages.ts";
+import type { LogRecord } from "./storage/record.ts";
 
 /**
  * Everything that a node may ask of the world. The simulator and the server each have one class of it.
