@@ -10,8 +10,22 @@ export const exitStatus = {
   interrupted: 130,
 } as const;
 
-/** Stable codes of expected failures; each ends the command with the exit status beside it. */
-export const operatingErrors = {
+/** Stable codes of expected failures. */
+export type OperatingErrorCode =
+  | "usage"
+  | "bad-scenario"
+  | "bad-history"
+  | "bad-keyspace"
+  | "engine-absent"
+  | "port-in-use"
+  | "target-failed"
+  | "fault-not-proven"
+  | "mend-failed"
+  | "not-expressible"
+  | "cannot-write";
+
+/** The exit status that each code ends a command with. */
+export const operatingErrors: Readonly<Record<OperatingErrorCode, number>> = {
   usage: exitStatus.wrongUsage,
   "bad-scenario": exitStatus.wrongUsage,
   "bad-history": exitStatus.wrongUsage,
@@ -23,10 +37,7 @@ export const operatingErrors = {
   "mend-failed": exitStatus.unknown,
   "not-expressible": exitStatus.wrongUsage,
   "cannot-write": exitStatus.cannotWrite,
-} as const;
-
-/** One of the stable codes above. */
-export type OperatingErrorCode = keyof typeof operatingErrors;
+};
 
 /** An expected failure outside Recount: reported in one line, never ignored. `code` is stable, the text is not. */
 export class OperatingError extends Error {

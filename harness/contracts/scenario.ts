@@ -167,7 +167,10 @@ export type FaultBody =
   /** The wall clock runs this far ahead (or, negative, behind). Monotonic time is left alone. */
   | { readonly kind: "skew"; readonly nodes: readonly string[]; readonly offsetUs: number };
 
-export const faultKinds = [
+export type FaultKind = FaultBody["kind"];
+
+/** Every kind of fault, in the order in which the matrix and the help name them. */
+export const faultKinds: readonly FaultKind[] = [
   "cut",
   "latency",
   "loss",
@@ -178,5 +181,4 @@ export const faultKinds = [
   "power-loss",
   "pause",
   "skew",
-] as const satisfies readonly FaultBody["kind"][];
-export type FaultKind = (typeof faultKinds)[number];
+];
