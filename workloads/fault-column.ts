@@ -1,0 +1,108 @@
+import type { Choice } from "../harness/base/choice.ts";
+import { unreachable } from "../harness/base/invariant.ts";
+import type { FaultColumn } from "../harness/contracts/claim.ts";
+import type { FaultBody, FaultKind, FaultPlan, NetworkPlan } from "../harness/contracts/scenario.ts";
+import { skewSome } from "../nemesis/clock.ts";
+import { anyPartition, lossyLinks, slowLinks } from "../nemesis/network.ts";
+import { cutPower, killMinority, pauseMinority } from "../nemesis/process.ts";
+import { planned, type Window, windowsInTurn, windowWithin } from "../nemesis/schedules.ts";
+import { heavyTail, quiet } from "./frame.ts";
+
+/** Columns that `mixed` may draw from, besides clock skew. */
+export const mixable = ["partition", "lossy links", "crash", "power loss", "pause"] as const;
+export type Mixable = (typeof mixable)[number];
+
+/** What a target must be able to do for a column. */
+export function needsOf(column: FaultColumn): readonly FaultKind[] {
+  switch (column) {
+    case "none":
+    case "latency":
+      return [];
+    case "partition":
+      return ["cut"];
+    case "lossy links":
+      return ["loss", "duplicate", "reorder"];
+    case "crash":
+      return ["kill"];
+    case "power loss":
+      return ["power-loss"];
+    case "pause":
+      return ["pause"];
+    case "clock skew":
+      return ["skew"];
+    case "mixed":
+      return ["cut", "loss", "duplicate", "reorder", "kill", "power-loss", "pause"];
+    default:
+      return unreachable(column);
+  }
+}
+
+/** The network of a column: quiet without faults, heavy-tailed under all of them. */
+export function networkOf(choice: Choice, column: FaultColumn): NetworkPlan {
+  return column === "none" ? quiet() : heavyTail(choice);
+}
+
+/** How wrong clocks are, in microseconds: far more than ten times the gap between operations. */
+const skewUs = 400_000;
+
+/** Draws the faults of a column over a run of `spanUs`. `mix` says what `mixed` may draw from. */
+export function faultsOf(
+  choice: Choice,
+  column: FaultColumn,
+  nodes: readonly string[],
+  spanUs: number,
+  mix: readonly (Mixable | "clock skew")[] = mixable,
+): FaultPlan[] {
+  switch (column) {
+    case "none":
+      return [];
+    case "latency":
+      return choice.percent(30) ? planned([[slowLinks(choice, nodes), windowWithin(choice, spanUs)]]) : [];
+    case "lossy links":
+      return planned([[lossyLinks(choice, nodes), wholeRun], [lossyLinks(choice, nodes), windowWithin(choice, spanUs)]]);
+    case "clock skew":
+      return planned([[skewSome(choice, nodes, skewUs), wholeRun]]);
+    case "mixed":
+      return mixedFaults(choice, nodes, spanUs, mix);
+    default: {
+      const windows = windowsInTurn(choice, spanUs, choice.between(1, 2));
+      return planned(windows.map((window) => [faultOf(choice, column, nodes), window]));
+    }
+  }
+}
+
+const wholeRun: Window = { atUs: 0, untilUs: null };
+
+/** Swarm: a random subset of the kinds, in turn, so that no node suffers two process faults at once. */
+function mixedFaults(
+  choice: Choice,
+  nodes: readonly string[],
+  spanUs: number,
+  mix: readonly (Mixable | "clock skew")[],
+): FaultPlan[] {
+  const kinds = choice.sample(mix, choice.between(1, 3));
+  const windows = windowsInTurn(choice, spanUs, kinds.length);
+  return planned(
+    kinds.map((kind, index): readonly [FaultBody, Window] => {
+      if (kind === "clock skew") return [skewSome(choice, nodes, skewUs), wholeRun];
+      return [faultOf(choice, kind, nodes), windows[index] ?? wholeRun];
+    }),
+  );
+}
+
+function faultOf(choice: Choice, column: Mixable, nodes: readonly string[]): FaultBody {
+  switch (column) {
+    case "partition":
+      return anyPartition(choice, nodes);
+    case "lossy links":
+      return lossyLinks(choice, nodes);
+    case "crash":
+      return killMinority(choice, nodes);
+    case "power loss":
+      return cutPower(choice, nodes);
+    case "pause":
+      return pauseMinority(choice, nodes);
+    default:
+      return unreachable(column);
+  }
+}
