@@ -2,12 +2,14 @@ import { unreachable } from "../harness/base/invariant.ts";
 import type { FaultPlan, Link } from "../harness/contracts/scenario.ts";
 import type { Action } from "../harness/contracts/target.ts";
 
-/** A planned fault as what a target has to do to strike it, and to undo it again. */
-export function actionsOf(fault: FaultPlan): {
+interface BothHalves {
   readonly strike: readonly Action[];
   readonly mend: readonly Action[];
   readonly where: readonly string[];
-} {
+}
+
+/** A planned fault as what a target has to do to strike it, and to undo it again. */
+export function actionsOf(fault: FaultPlan): BothHalves {
   switch (fault.kind) {
     case "cut":
       return onLinks(fault, { fault: fault.id, kind: "cut", links: fault.links, mode: fault.mode });
@@ -44,7 +46,7 @@ export function actionsOf(fault: FaultPlan): {
   }
 }
 
-function onLinks(fault: { readonly id: number; readonly links: readonly Link[] }, strike: Action): ReturnType<typeof actionsOf> {
+function onLinks(fault: { readonly id: number; readonly links: readonly Link[] }, strike: Action): BothHalves {
   return {
     strike: [strike],
     mend: [{ fault: fault.id, kind: "restore", links: fault.links }],
@@ -56,7 +58,7 @@ function onNodes(
   fault: { readonly id: number; readonly nodes: readonly string[] },
   strike: "kill" | "cut-power" | "pause",
   mend: "start" | "resume",
-): ReturnType<typeof actionsOf> {
+): BothHalves {
   return {
     strike: fault.nodes.map((node) => ({ fault: fault.id, kind: strike, node })),
     mend: fault.nodes.map((node) => ({ fault: fault.id, kind: mend, node })),

@@ -56,5 +56,6 @@ export const faultColumns = [
   "power loss",
   "pause",
   "clock skew",
+  "mixed",
 ] as const;
 export type FaultColumn = (typeof faultColumns)[number];
