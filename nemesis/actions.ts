@@ -20,7 +20,12 @@ export function actionsOf(fault: FaultPlan): BothHalves {
     case "loss":
       return onLinks(fault, { fault: fault.id, kind: "lose", links: fault.links, percent: fault.percent });
     case "duplicate":
-      return onLinks(fault, { fault: fault.id, kind: "duplicate", links: fault.links, percent: fault.percent });
+      return onLinks(fault, {
+        fault: fault.id,
+        kind: "duplicate",
+        links: fault.links,
+        percent: fault.percent,
+      });
     case "reorder": {
       const { links, percent, byUs } = fault;
       return onLinks(fault, { fault: fault.id, kind: "reorder", links, percent, byUs });
@@ -37,7 +42,12 @@ export function actionsOf(fault: FaultPlan): BothHalves {
       return onNodes(fault, "pause", "resume");
     case "skew":
       return {
-        strike: fault.nodes.map((node) => ({ fault: fault.id, kind: "set-clock", node, offsetUs: fault.offsetUs })),
+        strike: fault.nodes.map((node) => ({
+          fault: fault.id,
+          kind: "set-clock",
+          node,
+          offsetUs: fault.offsetUs,
+        })),
         mend: fault.nodes.map((node) => ({ fault: fault.id, kind: "set-clock", node, offsetUs: 0 })),
         where: fault.nodes,
       };
@@ -46,7 +56,10 @@ export function actionsOf(fault: FaultPlan): BothHalves {
   }
 }
 
-function onLinks(fault: { readonly id: number; readonly links: readonly Link[] }, strike: Action): BothHalves {
+function onLinks(
+  fault: { readonly id: number; readonly links: readonly Link[] },
+  strike: Action,
+): BothHalves {
   return {
     strike: [strike],
     mend: [{ fault: fault.id, kind: "restore", links: fault.links }],

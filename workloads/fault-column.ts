@@ -5,7 +5,8 @@ import type { FaultBody, FaultKind, FaultPlan, NetworkPlan } from "../harness/co
 import { skewSome } from "../nemesis/clock.ts";
 import { anyPartition, lossyLinks, slowLinks } from "../nemesis/network.ts";
 import { cutPower, killMinority, pauseMinority } from "../nemesis/process.ts";
-import { planned, type Window, windowsInTurn, windowWithin } from "../nemesis/schedules.ts";
+import type { Window } from "../nemesis/schedules.ts";
+import { planned, windowsInTurn, windowWithin } from "../nemesis/schedules.ts";
 import { heavyTail, quiet } from "./frame.ts";
 
 /** Columns that `mixed` may draw from, besides clock skew. */
@@ -59,7 +60,10 @@ export function faultsOf(
     case "latency":
       return choice.percent(30) ? planned([[slowLinks(choice, nodes), windowWithin(choice, spanUs)]]) : [];
     case "lossy links":
-      return planned([[lossyLinks(choice, nodes), wholeRun], [lossyLinks(choice, nodes), windowWithin(choice, spanUs)]]);
+      return planned([
+        [lossyLinks(choice, nodes), wholeRun],
+        [lossyLinks(choice, nodes), windowWithin(choice, spanUs)],
+      ]);
     case "clock skew":
       return planned([[skewSome(choice, nodes, skewUs), wholeRun]]);
     case "mixed":

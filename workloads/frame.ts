@@ -1,6 +1,12 @@
 import type { Choice } from "../harness/base/choice.ts";
 import type { Setting } from "../harness/contracts/claim.ts";
-import type { Duration, FaultPlan, NetworkPlan, OperationPlan, Scenario } from "../harness/contracts/scenario.ts";
+import type {
+  Duration,
+  FaultPlan,
+  NetworkPlan,
+  OperationPlan,
+  Scenario,
+} from "../harness/contracts/scenario.ts";
 
 /** The only site of single-centre scenarios. */
 export const site = "s1";

@@ -106,6 +106,8 @@ export interface OperationPlan {
   /** It starts at the latest of this, the ends of `after`, and the end of its client's operation before. */
   readonly atUs: number;
   readonly after?: readonly number[];
+  /** It waits this long after the last of those that it comes after has ended; 0 unless said. */
+  readonly thinkUs?: number;
   /** Takes the causal context that this read returned. */
   readonly contextFrom?: number;
   /** Takes the value that this operation returned, edited. */

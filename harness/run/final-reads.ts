@@ -1,4 +1,5 @@
-import { lastOperationId, type Scenario } from "../contracts/scenario.ts";
+import type { Scenario } from "../contracts/scenario.ts";
+import { lastOperationId } from "../contracts/scenario.ts";
 import type { Cluster, Invocation } from "../contracts/target.ts";
 import type { HistoryRecorder } from "../history/recorder.ts";
 import { defaultTimeoutUs } from "./interpreter.ts";

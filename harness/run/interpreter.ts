@@ -75,7 +75,10 @@ export class Interpreter {
   #arm(step: Step): void {
     const blocker = this.#blockerOf(step);
     if (blocker === null) {
-      this.#cluster.at(this.#startNs + nsOfUs(step.plan.atUs), () => this.#begin(step));
+      const { atUs, thinkUs = 0 } = step.plan;
+      const plannedNs = this.#startNs + nsOfUs(atUs);
+      const thoughtNs = this.#cluster.nowNs() + nsOfUs(thinkUs);
+      this.#cluster.at(Math.max(plannedNs, thoughtNs), () => this.#begin(step));
     } else {
       blocker.waiters.push(() => this.#arm(step));
     }
@@ -109,7 +112,11 @@ export class Interpreter {
     const { plan } = step;
     const invocation = this.#invocationOf(plan, attempt, node);
     const process = this.#processOf(plan.client);
-    const row = this.#recorder.invoke(this.#cluster.nowNs(), { ...invocation, process, session: plan.session });
+    const row = this.#recorder.invoke(this.#cluster.nowNs(), {
+      ...invocation,
+      process,
+      session: plan.session,
+    });
     this.#cluster.submit(invocation, (completion) => {
       this.#recorder.complete(row, this.#cluster.nowNs(), completion);
       // An unknown outcome may still happen: nobody may use this process again (Jepsen's rule).

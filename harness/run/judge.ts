@@ -1,4 +1,5 @@
-import { type Checker, check } from "../contracts/checker.ts";
+import type { Checker } from "../contracts/checker.ts";
+import { check } from "../contracts/checker.ts";
 import type { Run } from "../contracts/run.ts";
 import type { History } from "../history/history.ts";
 import type { Anomaly, AnomalyKind } from "../history/verdict.ts";

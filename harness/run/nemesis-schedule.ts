@@ -27,7 +27,12 @@ export class NemesisSchedule {
   #open = 0;
   #trouble: string | null = null;
 
-  constructor(cluster: Cluster, recorder: HistoryRecorder, faults: readonly FaultPlan[], actionsOf: ActionsOf) {
+  constructor(
+    cluster: Cluster,
+    recorder: HistoryRecorder,
+    faults: readonly FaultPlan[],
+    actionsOf: ActionsOf,
+  ) {
     this.#cluster = cluster;
     this.#recorder = recorder;
     this.#faults = faults.map((plan) => ({ plan, actions: actionsOf(plan) }));

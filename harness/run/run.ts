@@ -6,12 +6,14 @@ import type { Run } from "../contracts/run.ts";
 import type { Scenario } from "../contracts/scenario.ts";
 import type { Cluster, Target } from "../contracts/target.ts";
 import type { TraceListener } from "../contracts/trace.ts";
-import { HistoryRecorder, type LineSink } from "../history/recorder.ts";
+import type { LineSink } from "../history/recorder.ts";
+import { HistoryRecorder } from "../history/recorder.ts";
 import { nsOfUs } from "../history/time.ts";
 import { finalReads } from "./final-reads.ts";
 import { Interpreter } from "./interpreter.ts";
 import { judge } from "./judge.ts";
-import { type ActionsOf, NemesisSchedule } from "./nemesis-schedule.ts";
+import type { ActionsOf } from "./nemesis-schedule.ts";
+import { NemesisSchedule } from "./nemesis-schedule.ts";
 
 /** What a run needs besides its scenario. */
 export interface RunWorld {
@@ -88,7 +90,9 @@ function playPhases(scenario: Scenario, world: RunWorld, cluster: Cluster, done:
   const dump = (): void => {
     cluster.dump((replicas) => {
       if (replicas instanceof OperatingError) dumpTrouble = `no dump of the replicas: ${replicas.message}`;
-      else for (const { node, keyspace, entries } of replicas) recorder.dump(cluster.nowNs(), node, keyspace, entries);
+      else
+        for (const { node, keyspace, entries } of replicas)
+          recorder.dump(cluster.nowNs(), node, keyspace, entries);
       cluster.close(finish);
     });
   };

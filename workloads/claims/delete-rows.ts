@@ -1,0 +1,51 @@
+import type { Claim } from "../../harness/contracts/claim.ts";
+import { setting } from "../settings.ts";
+import { cellsOf } from "./cells.ts";
+import { deletesUnderFaults, deleteWhileAway } from "./scripts.ts";
+
+/** A third of the shortest rest after the mend, so that two whole periods surely fit in. */
+const antiEntropyMs = 20;
+
+/** What is said of deletes. */
+export const deleteRows: readonly Claim[] = [
+  {
+    id: "D1",
+    statement: "A delete removes the data.",
+    source: "textbooks on leaderless replication, and their warning about zombies",
+    expect: "breaks",
+    anomalies: ["resurrected delete"],
+    checkers: ["deletes"],
+    cells: cellsOf(
+      [
+        setting(3, 2, 2, { deletes: "physical", read: "repair-async" }),
+        setting(3, 2, 2, { deletes: "physical", antiEntropyMs }),
+      ],
+      ["partition", "crash"],
+      (choice, chosen, column) => deleteWhileAway(choice, chosen, column),
+    ),
+    argument: "A replica that was away cannot tell “deleted” from “never heard of”: it gives the value back.",
+    advice: "Tombstones, kept at least until every replica has them.",
+    defects: [],
+  },
+  {
+    id: "D2",
+    statement: "Tombstones keep deleted data away.",
+    source: "textbooks on leaderless replication",
+    expect: "holds",
+    anomalies: ["resurrected delete"],
+    checkers: ["deletes"],
+    cells: cellsOf(
+      [
+        setting(3, 2, 2, { deletes: "forever", read: "repair-async" }),
+        setting(3, 2, 2, { deletes: "forever", antiEntropyMs }),
+        setting(3, 1, 1, { deletes: "forever", antiEntropyMs }),
+      ],
+      ["partition", "lossy links", "power loss", "mixed"],
+      deletesUnderFaults,
+      ["partition", "lossy links", "power loss"],
+    ),
+    argument: "A tombstone is a version like any other, and the greater version stays.",
+    advice: "Kept for ever they cost space; collected too early the data comes back.",
+    defects: [],
+  },
+];
