@@ -42,10 +42,13 @@ export interface History {
   readonly invokeIndex: Int32Array;
   /** `never` where there is no completion, or an `info` one. */
   readonly completeIndex: Int32Array;
+  /** Index of the completion's own line, `info` too; `never` where nothing was recorded. Only for writing it again. */
+  readonly endIndex: Int32Array;
   readonly invokedNs: Float64Array;
   /** NaN where there is no completion. An `info` completion has its time. */
   readonly completedNs: Float64Array;
   readonly process: Int32Array;
+  /** −1 where there is none; `node` and `site` too. */
   readonly session: Int32Array;
   readonly node: Int32Array;
   readonly site: Int32Array;
@@ -57,6 +60,8 @@ export interface History {
   readonly sessions: readonly string[];
   readonly nodes: readonly string[];
   readonly sites: readonly string[];
+  /** Names of the functions with codes from 16 on. */
+  readonly otherFunctions: readonly string[];
   /** Rarely needed facts by row: errors, contexts, siblings, quorum overrides. */
   readonly details: ReadonlyMap<number, OperationDetails>;
   /** The harness' own lines, in order. */
@@ -70,7 +75,10 @@ export interface HistoryKey {
 
 export interface OperationDetails {
   readonly error?: string;
+  /** The causal context that the answer carried. */
   readonly context?: string;
+  /** The causal context that was sent along. */
+  readonly sentContext?: string;
   readonly siblings?: readonly HistoryValue[];
   readonly w?: number;
   readonly r?: number;
