@@ -1,0 +1,42 @@
+import type { AnomalyKind } from "../harness/history/verdict.ts";
+
+/** How an anomaly is called where there is little room, the gravest first. */
+interface AnomalyName {
+  readonly kind: AnomalyKind;
+  /** Two letters for narrow tables. */
+  readonly code: string;
+  /** What it means to the one whose data it is. */
+  readonly means: string;
+}
+
+/** Every kind of anomaly, from lost data down to bad order; a cell is named after its gravest. */
+export const anomalyNames: readonly AnomalyName[] = [
+  { kind: "lost write", code: "LW", means: "an acknowledged write is gone" },
+  { kind: "resurrected delete", code: "RD", means: "deleted data is back" },
+  { kind: "lost delete", code: "LD", means: "an acknowledged delete had no effect" },
+  { kind: "divergence", code: "DV", means: "replicas differ at rest" },
+  { kind: "phantom value", code: "PV", means: "a value that nobody wrote" },
+  { kind: "value comes back", code: "VB", means: "an overwritten value is read again" },
+  { kind: "failed write visible", code: "FV", means: "a write that failed is read" },
+  { kind: "stale read", code: "SR", means: "a read misses a finished write" },
+  { kind: "read inversion", code: "RI", means: "the new value is read, then the old one" },
+  { kind: "not linearizable", code: "NL", means: "no single order explains the answers" },
+  { kind: "broken assumption", code: "BA", means: "the history is not what its checker needs" },
+];
+
+/** How grave a kind is: 0 is the gravest. */
+export function gravity(kind: AnomalyKind): number {
+  return anomalyNames.findIndex((name) => name.kind === kind);
+}
+
+/** The two letters for a kind. */
+export function anomalyCode(kind: AnomalyKind): string {
+  return anomalyNames[gravity(kind)]?.code ?? "??";
+}
+
+/** The kinds that occurred, gravest first, with the runs that showed them. */
+export function byGravity(
+  runs: { readonly [K in AnomalyKind]?: number },
+): { kind: AnomalyKind; runs: number }[] {
+  return anomalyNames.map(({ kind }) => ({ kind, runs: runs[kind] ?? 0 })).filter((entry) => entry.runs > 0);
+}
