@@ -1,0 +1,66 @@
+import type { Policies } from "../policies.ts";
+
+/** What a coordinator does next. */
+export const Decision = { wait: 0, succeed: 1, fail: 2, timeOut: 3 } as const;
+export type DecisionCode = (typeof Decision)[keyof typeof Decision];
+
+/**
+ * The rules of a quorum, one row for each case. Success comes first: a quorum that is complete stays
+ * complete, whatever else fails or however late it is.
+ */
+const rules: readonly DecisionCode[] = [
+  //                   enough answers | too few left that could answer | deadline passed
+  Decision.wait, //    no             | no                             | no
+  Decision.timeOut, // no             | no                             | yes
+  Decision.fail, //    no             | yes                            | no
+  Decision.fail, //    no             | yes                            | yes
+  Decision.succeed, // yes            | no                             | no
+  Decision.succeed, // yes            | no                             | yes
+  Decision.succeed, // yes            | yes                            | no
+  Decision.succeed, // yes            | yes                            | yes
+];
+
+/** Who has answered and who has failed: a bit a replica, so that nobody counts twice. */
+export interface Tally {
+  readonly n: number;
+  /** Distinct replicas that must answer. */
+  readonly needed: number;
+  /** Distinct replicas that have. */
+  got: number;
+  answered: number;
+  failed: number;
+}
+
+/** A tally of `n` replicas of which nobody has answered. */
+export function startTally(n: number, needed: number): Tally {
+  return { n, needed, got: 0, answered: 0, failed: 0 };
+}
+
+/** Counts the answer of a replica. False when it does not count. */
+export function countAnswer(tally: Tally, replica: number, policies: Policies): boolean {
+  const bit = 1 << replica;
+  if (!policies.countsAnswer(tally.answered, bit)) return false;
+  tally.answered |= bit;
+  tally.failed &= ~bit;
+  tally.got += 1;
+  return true;
+}
+
+/** Counts a replica that said that it cannot. A replica that has answered stays answered. */
+export function countFailure(tally: Tally, replica: number): void {
+  const bit = 1 << replica;
+  if ((tally.answered & bit) === 0) tally.failed |= bit;
+}
+
+/** What the rules say. */
+export function decide(tally: Tally, isLate: boolean): DecisionCode {
+  const isEnough = tally.got >= tally.needed;
+  const isHopeless = tally.n - bitCount(tally.failed) < tally.needed;
+  return rules[(isEnough ? 4 : 0) | (isHopeless ? 2 : 0) | (isLate ? 1 : 0)] ?? Decision.wait;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}

@@ -1,0 +1,20 @@
+/** What a node counts, since it started. Plain numbers, for whoever serves them. */
+export class Metrics {
+  gets = 0;
+  puts = 0;
+  deletes = 0;
+  refusedRequests = 0;
+  repeatedRequests = 0;
+  quorumFailures = 0;
+  timeouts = 0;
+  /** Answers to requests that had ended, or that an earlier life of the node asked. */
+  lateAnswers = 0;
+  /** Writes that a replica did not store, because it held a newer version. */
+  writesDropped = 0;
+  /** Stale replicas that reads wrote to, before or after they answered. */
+  readRepairs = 0;
+  diskFailures = 0;
+  antiEntropyRounds = 0;
+  /** Keys that were sent to a peer because it was behind. */
+  antiEntropyEntries = 0;
+}

@@ -1,0 +1,68 @@
+import type { Message, MessageKindCode } from "./messages.ts";
+import { answerTo, MessageKind } from "./messages.ts";
+import type { NodeContext, Space } from "./node-context.ts";
+import type { StoreWaiter } from "./storage/replica.ts";
+import { headOf, nothing } from "./versions/version.ts";
+
+/** What a replica does for a coordinator on another node. */
+
+/** Stores a write and acknowledges it once it is there for good. */
+export function serveWrite(context: NodeContext, space: Space, from: string, message: Message): void {
+  const waiter = new RemoteStore(context, from, message);
+  const reason = message.kind === MessageKind.writeRequest ? "write" : "repair";
+  space.replica.store(message.key, message.state, reason, message.cause, waiter, 0);
+}
+
+/** Answers with all that the replica may show of a key. */
+export function serveRead(context: NodeContext, space: Space, from: string, message: Message): void {
+  const state = space.replica.read(message.key);
+  context.runtime.send(from, answerTo(message, MessageKind.readAnswer, state, null));
+}
+
+/** Answers with the version of what the replica may show of a key. */
+export function serveVersion(context: NodeContext, space: Space, from: string, message: Message): void {
+  const version = headOf(space.replica.read(message.key))?.version ?? null;
+  context.runtime.send(from, answerTo(message, MessageKind.versionAnswer, nothing, version));
+}
+
+/** Stores a repair that nobody waits for. */
+export function serveRepair(space: Space, message: Message): void {
+  space.replica.store(message.key, message.state, "repair", message.cause, null, 0);
+}
+
+/** Tells a coordinator that this node cannot do what it asked; silent where nobody waits for an answer. */
+export function refuse(context: NodeContext, from: string, message: Message): void {
+  const kind = refusalOf(message.kind);
+  if (kind !== null) context.runtime.send(from, answerTo(message, kind, nothing, null));
+}
+
+function refusalOf(kind: MessageKindCode): MessageKindCode | null {
+  if (kind === MessageKind.writeRequest) return MessageKind.writeRefused;
+  if (kind === MessageKind.writeBack) return MessageKind.writeBackRefused;
+  if (kind === MessageKind.readRequest || kind === MessageKind.versionRequest) return MessageKind.readRefused;
+  return null;
+}
+
+/** Acknowledges another node's write when the own disk has it. */
+class RemoteStore implements StoreWaiter {
+  readonly #context: NodeContext;
+  readonly #from: string;
+  readonly #message: Message;
+
+  constructor(context: NodeContext, from: string, message: Message) {
+    this.#context = context;
+    this.#from = from;
+    this.#message = message;
+  }
+
+  onStored(): void {
+    const isWrite = this.#message.kind === MessageKind.writeRequest;
+    const kind = isWrite ? MessageKind.writeAck : MessageKind.writeBackAck;
+    this.#context.runtime.send(this.#from, answerTo(this.#message, kind, nothing, null));
+  }
+
+  onStoreFailed(): void {
+    this.#context.metrics.diskFailures += 1;
+    refuse(this.#context, this.#from, this.#message);
+  }
+}
