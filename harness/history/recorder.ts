@@ -1,13 +1,12 @@
 import { invariant } from "../base/invariant.ts";
 import type { DumpedEntry, History, HistoryHeader, Mark, Phase } from "./history.ts";
-import { Outcome } from "./history.ts";
 import type { CompletionFacts, InvocationFacts } from "./history-builder.ts";
 import { HistoryBuilder } from "./history-builder.ts";
-import type { LineSink } from "./journal.ts";
-import { lineOfCompletion, lineOfHeader, lineOfInvocation, lineOfMark } from "./journal.ts";
+import type { LineSink } from "./lines.ts";
+import { lineOfCompletion, lineOfHeader, lineOfInvocation, lineOfMark } from "./lines.ts";
 
 export type { CompletionFacts, InvocationFacts } from "./history-builder.ts";
-export type { LineSink } from "./journal.ts";
+export type { LineSink } from "./lines.ts";
 
 /** What a fault did, or what its mend undid, and how that was seen. */
 export interface FaultFacts {
@@ -86,9 +85,4 @@ export class HistoryRecorder {
     this.#nextIndex += 1;
     return index;
   }
-}
-
-/** Whether the operation of a row has ended in a way that its client knows. */
-export function isAnswered(history: History, row: number): boolean {
-  return history.outcome[row] === Outcome.ok || history.outcome[row] === Outcome.fail;
 }

@@ -1,0 +1,80 @@
+import type { History } from "./history.ts";
+import { Fn, Outcome } from "./history.ts";
+import { functionName } from "./lines.ts";
+import { timeText } from "./time.ts";
+import type { HistoryValue } from "./values.ts";
+
+/** Longest value that a sentence shows, in characters. Chosen: a sentence stays a sentence. */
+const longestValue = 40;
+
+/** A process as sentences name it: `p3`, or its own name. */
+export function processText(history: History, row: number): string {
+  const process = history.processes[history.process[row] ?? -1] ?? "?";
+  return typeof process === "number" ? `p${process}` : process;
+}
+
+/** A value as sentences show it: JSON, cut when long. */
+export function valueText(value: HistoryValue): string {
+  const json = JSON.stringify(value);
+  return json.length <= longestValue ? json : `${json.slice(0, longestValue - 1)}…`;
+}
+
+/** `x=17`, or `nothing at x` for null. */
+export function keyIs(history: History, row: number, valueId: number): string {
+  const name = keyName(history, row);
+  return valueId === 0 ? `nothing at ${name}` : `${name}=${valueText(history.values[valueId] ?? null)}`;
+}
+
+/** When an operation ended, or began where its end was not recorded: `at 4.210 s`. */
+export function endText(history: History, row: number): string {
+  const endedNs = history.completedNs[row] ?? Number.NaN;
+  return Number.isNaN(endedNs) ? `at ${timeText(history.invokedNs[row] ?? 0)}` : `at ${timeText(endedNs)}`;
+}
+
+/** When an operation began: `at 4.210 s`. */
+export function startText(history: History, row: number): string {
+  return `at ${timeText(history.invokedNs[row] ?? 0)}`;
+}
+
+/** An operation in words: `p3 read x=17 at 4.210 s`. */
+export function describeOperation(history: History, row: number): string {
+  const who = processText(history, row);
+  const f = history.f[row] ?? 0;
+  const outcome = history.outcome[row] ?? Outcome.pending;
+  if (f === Fn.read) {
+    if (outcome !== Outcome.ok)
+      return `${who} tried to read ${keyName(history, row)} ${startText(history, row)}`;
+    const id = history.result[row] ?? 0;
+    return `${who} ${id === 0 ? "found" : "read"} ${keyIs(history, row, id)} ${endText(history, row)}`;
+  }
+  return `${who} ${deed(history, row)} (${outcomeText(history, row)})`;
+}
+
+/** What became of an operation: `acknowledged at 3.998 s`, `never answered`. */
+export function outcomeText(history: History, row: number): string {
+  const error = history.details.get(row)?.error;
+  const because = error === undefined ? "" : `: ${error}`;
+  const outcome = history.outcome[row];
+  if (outcome === Outcome.ok) return `acknowledged ${endText(history, row)}`;
+  if (outcome === Outcome.fail) return `refused ${endText(history, row)}${because}`;
+  if (outcome === Outcome.info) return `outcome unknown ${endText(history, row)}${because}`;
+  return `begun ${startText(history, row)}, never answered`;
+}
+
+function deed(history: History, row: number): string {
+  const f = history.f[row] ?? 0;
+  const value = history.argument[row] ?? 0;
+  if (f === Fn.write) return `wrote ${keyIs(history, row, value)}`;
+  if (f === Fn.delete) return `deleted ${keyName(history, row)}`;
+  if (f === Fn.cas) {
+    const next = valueText(history.values[history.argument2[row] ?? 0] ?? null);
+    return `set ${keyName(history, row)} from ${valueText(history.values[value] ?? null)} to ${next}`;
+  }
+  return `called ${functionName(history, row)} on ${keyName(history, row)}`;
+}
+
+/** The key of an operation as sentences name it. */
+export function keyName(history: History, row: number): string {
+  const key = history.keys[history.key[row] ?? -1]?.key ?? "";
+  return key === "" ? "the register" : key;
+}

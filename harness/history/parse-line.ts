@@ -1,0 +1,203 @@
+import type { DumpedEntry, HistoryHeader, Mark, Phase } from "./history.ts";
+import { never } from "./history.ts";
+import type { CompletionFacts, InvocationFacts } from "./history-builder.ts";
+import type { FieldRules } from "./line-fields.ts";
+import { fieldError, rules } from "./line-fields.ts";
+import { formatVersion } from "./lines.ts";
+import type { HistoryValue } from "./values.ts";
+
+/** The greatest index that an event may have. */
+export const lastIndex: number = never - 1;
+
+/** What one line says. */
+export type ParsedLine =
+  | { readonly kind: "header"; readonly header: HistoryHeader }
+  | {
+      readonly kind: "invocation";
+      readonly index: number | null;
+      readonly time: number;
+      readonly facts: InvocationFacts;
+    }
+  | {
+      readonly kind: "completion";
+      readonly index: number | null;
+      readonly time: number;
+      readonly process: string | number;
+      readonly f: string;
+      readonly key: string | undefined;
+      readonly keyspace: string | undefined;
+      readonly facts: CompletionFacts;
+    }
+  | {
+      readonly kind: "mark";
+      readonly index: number | null;
+      readonly time: number;
+      readonly mark: (index: number) => Mark;
+    }
+  /** A line of another harness' nemesis: nothing that a checker needs. */
+  | { readonly kind: "ignored"; readonly index: number | null; readonly time: number };
+
+/** Ends the reading with what is wrong. */
+export type Refuse = (wrong: string) => never;
+
+/** A line before its fields are checked. */
+interface Fields {
+  readonly [field: string]: unknown;
+  readonly process?: unknown;
+  readonly type?: unknown;
+  readonly f?: unknown;
+  readonly value?: unknown;
+}
+
+/** Fields that the rules have let through. */
+interface CheckedFields {
+  readonly index?: number;
+  readonly time: number;
+  readonly process: string | number;
+  readonly type: "invoke" | CompletionFacts["type"];
+  readonly f: string;
+  readonly key?: string;
+  readonly keyspace?: string;
+  readonly value?: HistoryValue;
+  readonly error?: string;
+  readonly context?: string;
+  readonly siblings?: readonly HistoryValue[];
+}
+
+/** Reads one line by itself; what lines say together is the parser's matter. */
+export function parseLine(text: string, refuse: Refuse): ParsedLine {
+  const fields = parseObject(text, refuse);
+  if ("recount" in fields) return parseHeader(fields, refuse);
+  checkFields(fields, rules.common, refuse);
+  if (fields.process === "harness") return parseHarness(fields, refuse);
+  if (fields.process === "nemesis") return parseNemesis(fields, refuse);
+  return parseOperation(fields, refuse);
+}
+
+function parseObject(text: string, refuse: Refuse): Fields {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    refuse(`not JSON: ${excerpt(text)}; each line is one JSON object`);
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    refuse(`not a JSON object: ${excerpt(text)}; each line is one event such as ${exampleLine}`);
+  }
+  return parsed as Fields;
+}
+
+const exampleLine = '{"index":0,"time":1200,"process":0,"type":"invoke","f":"write","key":"x","value":1}';
+
+function excerpt(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}
+
+function parseHeader(fields: Fields, refuse: Refuse): ParsedLine {
+  const { recount, version, ...header } = fields;
+  if (recount !== "history")
+    refuse(`this is a ${JSON.stringify(recount)} file; a history begins "recount":"history"`);
+  if (version !== formatVersion) {
+    refuse(
+      `version ${JSON.stringify(version)} of the format is unknown; this reads version ${formatVersion}`,
+    );
+  }
+  onlyFields(header, rules.header, refuse);
+  return { kind: "header", header: header as HistoryHeader };
+}
+
+function parseOperation(fields: Fields, refuse: Refuse): ParsedLine {
+  if (fields.type !== "invoke") return parseCompletion(fields, refuse);
+  onlyFields(fields, rules.invocation, refuse);
+  if (fields.f === "cas" && !isPair(fields.value)) refuse('"value" of a cas must be [expected, new]');
+  const { index, time, type: _, ...facts } = fields as unknown as CheckedFields;
+  return { kind: "invocation", index: index ?? null, time, facts: { key: "", ...facts } };
+}
+
+function parseCompletion(fields: Fields, refuse: Refuse): ParsedLine {
+  onlyFields(fields, rules.completion, refuse);
+  const { index, time, process, f, key, keyspace, ...rest } = fields as unknown as CheckedFields;
+  const { type, value, error, context, siblings } = rest;
+  const facts = {
+    type: type as CompletionFacts["type"],
+    ...(value === undefined ? {} : { value }),
+    ...(error === undefined ? {} : { error }),
+    ...(context === undefined ? {} : { context }),
+    ...(siblings === undefined ? {} : { siblings }),
+  };
+  return { kind: "completion", index: index ?? null, time, process, f, key, keyspace, facts };
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2;
+}
+
+function parseNemesis(fields: Fields, refuse: Refuse): ParsedLine {
+  const { index, time, f } = fields as { index?: number; time: number; f: string };
+  const when = { index: index ?? null, time };
+  if (f !== "strike" && f !== "mend") return { kind: "ignored", ...when };
+  onlyFields(fields, rules.nemesis, refuse);
+  const facts = fields as {
+    fault: number;
+    kind: string;
+    nodes?: readonly string[];
+    links?: readonly string[];
+    proof?: string;
+  };
+  const { fault, kind: faultKind, nodes, links, proof = "" } = facts;
+  const where = links ?? nodes ?? [];
+  return {
+    kind: "mark",
+    ...when,
+    mark: (at) => ({ kind: f, index: at, timeNs: time, fault, faultKind, where, proof }),
+  };
+}
+
+function parseHarness(fields: Fields, refuse: Refuse): ParsedLine {
+  const { index, time, f } = fields as { index?: number; time: number; f: string };
+  const when = { index: index ?? null, time };
+  const rule = { phase: rules.phase, dump: rules.dump, skipped: rules.skipped }[f as "phase"];
+  if (rule === undefined)
+    refuse(`"f" of the harness is ${JSON.stringify(f)}; it must be "phase", "dump" or "skipped"`);
+  onlyFields(fields, rule, refuse);
+  return { kind: "mark", ...when, mark: (at) => harnessMark(fields, f, at, time) };
+}
+
+function harnessMark(fields: Fields, f: string, index: number, timeNs: number): Mark {
+  if (f === "phase") return { kind: "phase", index, timeNs, phase: fields.value as Phase };
+  if (f === "skipped") {
+    const { op, value } = fields as { op: number; value: string };
+    return { kind: "skipped", index, timeNs, op, because: value };
+  }
+  const {
+    node,
+    keyspace = "",
+    value,
+  } = fields as {
+    node: string;
+    keyspace?: string;
+    value: { readonly [key: string]: DumpedEntry["values"] };
+  };
+  const entries = Object.keys(value)
+    .sort()
+    .map((key) => ({ key, values: value[key] ?? [] }));
+  return { kind: "dump", index, timeNs, node, keyspace, entries };
+}
+
+/** Refuses what is missing or of the wrong form among the fields that the rule names. */
+function checkFields(fields: Fields, rule: FieldRules, refuse: Refuse): void {
+  for (const field of Object.keys(rule)) {
+    const wrong = fieldError(field, fields[field] as HistoryValue | undefined, rule[field]);
+    if (wrong !== null) refuse(wrong);
+  }
+}
+
+/** The same, and refuses fields that the rule doesn't name. */
+function onlyFields(fields: Fields, rule: FieldRules, refuse: Refuse): void {
+  const known = Object.keys(rule);
+  for (const field of Object.keys(fields)) {
+    if (!known.includes(field))
+      refuse(`unknown field ${JSON.stringify(field)}; known are ${known.join(", ")}`);
+  }
+  checkFields(fields, rule, refuse);
+}
