@@ -1,0 +1,122 @@
+import type { Message } from "../../store/core/messages.ts";
+import type { Disk, DiskTarget, Notes, Runtime, TimerHandle, TimerTarget } from "../../store/core/runtime.ts";
+import type { LogRecord } from "../../store/core/storage/record.ts";
+import { Purpose } from "../base/draw.ts";
+import type { Clients } from "./clients.ts";
+import type { SimClock } from "./clock.ts";
+import type { SimDisk } from "./disk.ts";
+import type { Latency } from "./latency.ts";
+import type { Network } from "./network.ts";
+import { departEvent, durableEvent, SimEvent, timerEvent } from "./sim-event.ts";
+import type { World } from "./world.ts";
+
+/** What one life of a node needs to know of where it lives. */
+export interface Home {
+  readonly world: World;
+  readonly network: Network;
+  readonly clients: Clients;
+  readonly place: number;
+  /** A hash of the node's id. */
+  readonly code: number;
+  readonly clock: SimClock;
+  readonly disk: SimDisk;
+  readonly syncLatency: Latency;
+  readonly staggerUs: number;
+}
+
+/** The world as one life of a node sees it. What it asks for dies with it. */
+export class SimRuntime implements Runtime {
+  readonly incarnation: string;
+  readonly disk: Disk;
+  readonly notes: Notes | null;
+  readonly #home: Home;
+  readonly #world: World;
+  readonly #network: Network;
+  readonly #place: number;
+  readonly #life: number;
+  readonly #staggerUs: number;
+  /** The last instant and cause of a send, and how many sends there were. */
+  #sentAtUs = -1;
+  #sentFor = 0;
+  #sentBefore = 0;
+
+  constructor(home: Home, life: number, incarnation: string, notes: Notes | null) {
+    this.incarnation = incarnation;
+    this.disk = new LifeDisk(home, life);
+    this.notes = notes;
+    this.#home = home;
+    this.#world = home.world;
+    this.#network = home.network;
+    this.#place = home.place;
+    this.#life = life;
+    this.#staggerUs = home.staggerUs;
+  }
+
+  wallClockUs(): number {
+    return this.#home.clock.read(this.#world.nowUs);
+  }
+
+  monotonicUs(): number {
+    return this.#world.nowUs;
+  }
+
+  draw(purpose: number, cause: number, leg: number, attempt: number): number {
+    return this.#world.drawForStore(purpose, cause, leg, attempt);
+  }
+
+  send(to: string, message: Message): void {
+    const target = this.#network.placeOf(to);
+    const delayUs = this.#staggerUs === 0 ? 0 : this.#staggerUs * this.#sendsBefore(message.cause);
+    if (delayUs === 0) this.#network.transmit(this.#place, target, message);
+    else this.#world.schedule(departEvent(this.#place, this.#life, target, message), delayUs);
+  }
+
+  after(delayUs: number, target: TimerTarget, tag: number, cause: number): TimerHandle {
+    const event = timerEvent(this.#place, this.#life, target, tag, cause);
+    this.#world.schedule(event, Math.max(0, Math.ceil(delayUs)));
+    return event;
+  }
+
+  cancel(timer: TimerHandle): void {
+    if (timer instanceof SimEvent) this.#world.cancel(timer);
+  }
+
+  /** Sends of this instant for this cause that came before: a fan-out leaves one after the other. */
+  #sendsBefore(cause: number): number {
+    const { nowUs } = this.#world;
+    if (this.#sentAtUs === nowUs && this.#sentFor === cause) {
+      this.#sentBefore += 1;
+    } else {
+      this.#sentAtUs = nowUs;
+      this.#sentFor = cause;
+      this.#sentBefore = 0;
+    }
+    return this.#sentBefore;
+  }
+}
+
+/** The disk as one life of a node sees it: syncs end in the order in which they were asked for. */
+class LifeDisk implements Disk {
+  readonly #home: Home;
+  readonly #life: number;
+  #busyUntilUs = 0;
+
+  constructor(home: Home, life: number) {
+    this.#home = home;
+    this.#life = life;
+  }
+
+  append(record: LogRecord, target: DiskTarget | null, tag: number, cause: number): void {
+    this.#home.disk.append(record);
+    if (target !== null) this.sync(target, tag, cause);
+  }
+
+  sync(target: DiskTarget, tag: number, cause: number): void {
+    const { world, place, code, disk, syncLatency } = this.#home;
+    const takesUs = syncLatency.us(world.draw(Purpose.diskLatency, cause, code, 0));
+    // A log becomes durable as a prefix, so a short sync behind a long one waits for it.
+    this.#busyUntilUs = Math.max(this.#busyUntilUs, world.nowUs + takesUs);
+    const event = durableEvent(place, this.#life, target, tag, disk.written, cause);
+    world.schedule(event, this.#busyUntilUs - world.nowUs);
+  }
+}
