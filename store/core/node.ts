@@ -17,7 +17,7 @@ import { RememberedRequests } from "./remembered-requests.ts";
 import { AntiEntropy } from "./repair/anti-entropy.ts";
 import { failed } from "./replies.ts";
 import type { ClientRequest, ReplyError } from "./request.ts";
-import type { Member } from "./ring.ts";
+import type { NodeMember } from "./ring.ts";
 import { ringOf } from "./ring.ts";
 import type { Runtime } from "./runtime.ts";
 import { refuse, serveRead, serveRepair, serveVersion, serveWrite } from "./serve.ts";
@@ -30,12 +30,14 @@ import { arrival } from "./versions/arrival.ts";
 import { lww } from "./versions/lww.ts";
 import { versionText } from "./versions/version-text.ts";
 
+export type { NodeMember } from "./ring.ts";
+
 /** Requests under way on one coordinator; above it they are refused at once. Chosen, some 10 MB of state. */
 const maxOpenRequests = 10_000;
 
 export interface NodeConfig {
   readonly id: string;
-  readonly members: readonly Member[];
+  readonly members: readonly NodeMember[];
   readonly keyspaces: readonly Keyspace[];
   readonly policies: Policies;
 }

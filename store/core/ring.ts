@@ -1,7 +1,7 @@
 import { hashText, mixHash } from "./hash.ts";
 
 /** A node and the data centre that it stands in. */
-export interface Member {
+export interface NodeMember {
   readonly id: string;
   readonly dc: string;
 }
@@ -28,12 +28,12 @@ const circumference = 0x8000_0000;
 export class Ring {
   /** Counts changes of membership; part of every message and log record. */
   readonly epoch: number = 1;
-  readonly members: readonly Member[];
+  readonly members: readonly NodeMember[];
   readonly #points: Int32Array;
   readonly #owners: Uint16Array;
   readonly #remembered: Map<string, readonly string[]>[] = [];
 
-  constructor(members: readonly Member[], pointsPerNode: number) {
+  constructor(members: readonly NodeMember[], pointsPerNode: number) {
     this.members = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
     const all: { readonly at: number; readonly owner: number }[] = [];
     this.members.forEach((member, owner) => {
@@ -65,7 +65,7 @@ export class Ring {
    * All nodes in the order in which the walk from a key meets them. A node that joins is put between the
    * others and moves nobody else, which is what makes the hashing consistent.
    */
-  walk(key: string): readonly Member[] {
+  walk(key: string): readonly NodeMember[] {
     const nearest = this.members.map(() => circumference);
     const hash = hashText(key);
     for (let probe = 0; probe < probes; probe += 1) this.#measure(mixHash(hash, -probe - 1), nearest);
@@ -107,7 +107,7 @@ export class Ring {
 const rings = new Map<string, Ring>();
 
 /** The ring of a membership. The same membership gives the same ring, made once. */
-export function ringOf(members: readonly Member[], pointsPerNode: number = virtualNodes): Ring {
+export function ringOf(members: readonly NodeMember[], pointsPerNode: number = virtualNodes): Ring {
   const name = JSON.stringify([pointsPerNode, ...members.map((member) => [member.id, member.dc])]);
   const cached = rings.get(name);
   if (cached !== undefined) return cached;
@@ -118,7 +118,7 @@ export function ringOf(members: readonly Member[], pointsPerNode: number = virtu
 }
 
 /** Takes n nodes in the order of the walk, each time from a data centre that has fewest of them so far. */
-function spread(walk: readonly Member[], n: number): readonly string[] {
+function spread(walk: readonly NodeMember[], n: number): readonly string[] {
   const rest = [...walk];
   const taken = new Map<string, number>();
   const chosen: string[] = [];
@@ -135,6 +135,6 @@ function spread(walk: readonly Member[], n: number): readonly string[] {
   return chosen;
 }
 
-function takenFrom(taken: ReadonlyMap<string, number>, member: Member | undefined): number {
+function takenFrom(taken: ReadonlyMap<string, number>, member: NodeMember | undefined): number {
   return member === undefined ? 0 : (taken.get(member.dc) ?? 0);
 }
