@@ -1,0 +1,121 @@
+import { present } from "../base/invariant.ts";
+import type { Counterexample } from "../contracts/results.ts";
+import type { AnomalyCounts, Counts, Crash } from "./counts.ts";
+import { addAnomalies } from "./counts.ts";
+import type { RecordJob, SearchJob } from "./jobs.ts";
+import type { Recording } from "./recording.ts";
+import type { ResultsFolder } from "./results-folder.ts";
+import type { Trial } from "./trial.ts";
+
+/** How far a campaign is. */
+export interface Progress {
+  readonly runs: number;
+  readonly unknownRuns: number;
+  readonly operations: number;
+  /** Runs by kind of anomaly, those with planted defects left out. */
+  readonly anomalies: AnomalyCounts;
+  /** Counterexamples that are shrunk and filed. */
+  readonly shrunk: number;
+  readonly crashes: number;
+}
+
+/** Keeps what a campaign learns: on disk at once where there is a folder, and in memory for the summary. */
+export class Ledger {
+  readonly #trials: readonly Trial[];
+  readonly #folder: ResultsFolder | null;
+  readonly #counterexamples = new Map<number, Counterexample>();
+  readonly #crashes: Crash[] = [];
+  #runs = 0;
+  #unknownRuns = 0;
+  #operations = 0;
+  #anomalies: AnomalyCounts = {};
+
+  constructor(trials: readonly Trial[], folder: ResultsFolder | null) {
+    this.#trials = trials;
+    this.#folder = folder;
+  }
+
+  /** Crashes in the order of their trials and runs. */
+  get crashes(): readonly Crash[] {
+    return [...this.#crashes].sort((a, b) => a.trial - b.trial || a.runIndex - b.runIndex);
+  }
+
+  get progress(): Progress {
+    return {
+      runs: this.#runs,
+      unknownRuns: this.#unknownRuns,
+      operations: this.#operations,
+      anomalies: this.#anomalies,
+      shrunk: this.#counterexamples.size,
+      crashes: this.#crashes.length,
+    };
+  }
+
+  counterexampleOf(trial: Trial): Counterexample | null {
+    return this.#counterexamples.get(trial.index) ?? null;
+  }
+
+  /** A batch was added up. */
+  addBatch(job: SearchJob, counts: Counts): void {
+    const trial = this.#trial(job.trial);
+    this.#runs += counts.runs;
+    this.#unknownRuns += counts.unknownRuns;
+    this.#operations += counts.operations;
+    if (trial.defect === null) this.#anomalies = addAnomalies(this.#anomalies, counts.anomalies);
+    this.#crashes.push(...counts.crashes);
+    this.#folder?.appendEvidence(trial, job, counts);
+  }
+
+  /** A run was recorded. */
+  addRecording(job: RecordJob, recording: Recording): void {
+    const trial = this.#trial(job.trial);
+    if (job.purpose === "crash") {
+      this.#folder?.writeCrash(trial, recording);
+      return;
+    }
+    this.#crashes.push(...recording.crashes);
+    if (job.purpose === "unknown") this.#folder?.writeUnknown(trial, recording);
+    else this.#addCounterexample(trial, job.seed, recording);
+  }
+
+  /** A thread died over a job: a bug of ours like any crash. */
+  addDeath(crash: Crash): void {
+    this.#crashes.push(crash);
+  }
+
+  #addCounterexample(trial: Trial, seed: number, recording: Recording): void {
+    const counterexample = counterexampleOf(trial, seed, recording);
+    if (counterexample === null) return;
+    this.#counterexamples.set(trial.index, counterexample);
+    this.#folder?.writeCounterexample(counterexample, recording);
+  }
+
+  #trial(index: number): Trial {
+    return present(this.#trials[index], `trial ${index}`);
+  }
+}
+
+/** How the results name a recorded failing run. Null where the run shows nothing (any more). */
+function counterexampleOf(trial: Trial, seed: number, recording: Recording): Counterexample | null {
+  const { anomaly, scenario, original } = recording;
+  if (anomaly === null) return null;
+  const folder = trial.slug;
+  return {
+    name: trial.slug,
+    folder,
+    scenario: `${folder}/scenario.json`,
+    history: `${folder}/history.jsonl`,
+    trace: recording.trace.length === 0 ? null : `${folder}/trace.jsonl`,
+    original: `${folder}/original.json`,
+    kind: anomaly.kind,
+    says: anomaly.says,
+    evidence: anomaly.evidence,
+    operations: scenario.operations.length,
+    faults: scenario.faults.length,
+    operationsBefore: original.operations.length,
+    faultsBefore: original.faults.length,
+    shrinkRuns: recording.shrinkRuns,
+    seed,
+    runIndex: recording.runIndex,
+  };
+}
