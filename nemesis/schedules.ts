@@ -7,20 +7,20 @@ export interface Window {
   readonly untilUs: number | null;
 }
 
-/** A window that starts in the first two thirds of the run and lasts 10 to 60% of it. */
-export function windowWithin(choice: Choice, spanUs: number): Window {
+/** A window that starts in the first two thirds of the run and lasts from 10 to `mostPercent` of it. */
+export function windowWithin(choice: Choice, spanUs: number, mostPercent = 60): Window {
   const atUs = Math.floor((spanUs * choice.below(66)) / 100);
-  return { atUs, untilUs: atUs + Math.floor((spanUs * choice.between(10, 60)) / 100) };
+  return { atUs, untilUs: atUs + Math.floor((spanUs * choice.between(10, mostPercent)) / 100) };
 }
 
 /**
  * `count` windows one after the other, so that faults of one node never overlap: a node that is killed
  * twice at once would be started by the first mend.
  */
-export function windowsInTurn(choice: Choice, spanUs: number, count: number): Window[] {
+export function windowsInTurn(choice: Choice, spanUs: number, count: number, mostPercent = 60): Window[] {
   const slotUs = Math.floor(spanUs / count);
   return Array.from({ length: count }, (_, index) => {
-    const { atUs, untilUs } = windowWithin(choice, slotUs);
+    const { atUs, untilUs } = windowWithin(choice, slotUs, mostPercent);
     const end = Math.min(untilUs ?? slotUs, slotUs - 1);
     return { atUs: index * slotUs + atUs, untilUs: index * slotUs + end };
   });

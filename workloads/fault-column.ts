@@ -1,13 +1,14 @@
 import type { Choice } from "../harness/base/choice.ts";
 import { unreachable } from "../harness/base/invariant.ts";
-import type { FaultColumn } from "../harness/contracts/claim.ts";
+import type { FaultColumn, Setting } from "../harness/contracts/claim.ts";
 import type { FaultBody, FaultKind, FaultPlan, NetworkPlan } from "../harness/contracts/scenario.ts";
 import { skewSome } from "../nemesis/clock.ts";
 import { anyPartition, lossyLinks, slowLinks } from "../nemesis/network.ts";
 import { cutPower, killMinority, pauseMinority } from "../nemesis/process.ts";
 import type { Window } from "../nemesis/schedules.ts";
 import { planned, windowsInTurn, windowWithin } from "../nemesis/schedules.ts";
-import { heavyTail, quiet } from "./frame.ts";
+import { heavyTail, nodeNames, quiet } from "./frame.ts";
+import { needsEveryReplica } from "./settings.ts";
 
 /** Columns that `mixed` may draw from, besides clock skew. */
 export const mixable = ["partition", "lossy links", "crash", "power loss", "pause"] as const;
@@ -46,14 +47,27 @@ export function networkOf(choice: Choice, column: FaultColumn): NetworkPlan {
 /** How wrong clocks are, in microseconds: far more than ten times the gap between operations. */
 const skewUs = 400_000;
 
-/** Draws the faults of a column over a run of `spanUs`. `mix` says what `mixed` may draw from. */
-export function faultsOf(
-  choice: Choice,
-  column: FaultColumn,
-  nodes: readonly string[],
-  spanUs: number,
-  mix: readonly (Mixable | "clock skew")[] = mixable,
-): FaultPlan[] {
+/** Where and when faults may strike. */
+export interface FaultRoom {
+  readonly nodes: readonly string[];
+  readonly spanUs: number;
+  /** The longest that a window lasts, in percent of the span. */
+  readonly mostPercent: number;
+  /** What `mixed` may draw from. */
+  readonly mix: readonly (Mixable | "clock skew")[];
+}
+
+/**
+ * A run of `spanUs` on this setting. Where one replica that is away stops everything, it is away for a
+ * shorter time: a run with fewer than half of its operations answered would prove nothing.
+ */
+export function roomOf(setting: Setting, spanUs: number, mix: FaultRoom["mix"] = mixable): FaultRoom {
+  return { nodes: nodeNames(setting.nodes), spanUs, mostPercent: needsEveryReplica(setting) ? 22 : 60, mix };
+}
+
+/** Draws the faults of a column. */
+export function faultsOf(choice: Choice, column: FaultColumn, room: FaultRoom): FaultPlan[] {
+  const { nodes, spanUs, mostPercent } = room;
   switch (column) {
     case "none":
       return [];
@@ -61,15 +75,15 @@ export function faultsOf(
       return choice.percent(30) ? planned([[slowLinks(choice, nodes), windowWithin(choice, spanUs)]]) : [];
     case "lossy links":
       return planned([
-        [lossyLinks(choice, nodes), wholeRun],
-        [lossyLinks(choice, nodes), windowWithin(choice, spanUs)],
+        [lossyLinks(choice, nodes), mostPercent < 50 ? windowWithin(choice, spanUs) : wholeRun],
+        [lossyLinks(choice, nodes), windowWithin(choice, spanUs, mostPercent)],
       ]);
     case "clock skew":
       return planned([[skewSome(choice, nodes, skewUs), wholeRun]]);
     case "mixed":
-      return mixedFaults(choice, nodes, spanUs, mix);
+      return mixedFaults(choice, room);
     default: {
-      const windows = windowsInTurn(choice, spanUs, choice.between(1, 2));
+      const windows = windowsInTurn(choice, spanUs, choice.between(1, 2), mostPercent);
       return planned(windows.map((window) => [faultOf(choice, column, nodes), window]));
     }
   }
@@ -78,14 +92,9 @@ export function faultsOf(
 const wholeRun: Window = { atUs: 0, untilUs: null };
 
 /** Swarm: a random subset of the kinds, in turn, so that no node suffers two process faults at once. */
-function mixedFaults(
-  choice: Choice,
-  nodes: readonly string[],
-  spanUs: number,
-  mix: readonly (Mixable | "clock skew")[],
-): FaultPlan[] {
+function mixedFaults(choice: Choice, { nodes, spanUs, mostPercent, mix }: FaultRoom): FaultPlan[] {
   const kinds = choice.sample(mix, choice.between(1, 3));
-  const windows = windowsInTurn(choice, spanUs, kinds.length);
+  const windows = windowsInTurn(choice, spanUs, kinds.length, mostPercent);
   return planned(
     kinds.map((kind, index): readonly [FaultBody, Window] => {
       if (kind === "clock skew") return [skewSome(choice, nodes, skewUs), wholeRun];

@@ -30,7 +30,8 @@ export function setting(n: number, w: number, r: number, options: SettingOptions
       r,
       versions: "lww",
       protocol,
-      read,
+      // abd always writes back; it has no read mode of its own.
+      ...(protocol === "abd" ? {} : { read }),
       deletes: { kind: deletes ?? "forever" },
       antiEntropyMs: antiEntropyMs ?? null,
       fsync: "always",
@@ -61,6 +62,12 @@ function claimedOf(n: number, w: number, r: number, options: SettingOptions): st
   if (options.read === "repair-blocking") return 2 * r > n ? "linearizable" : "R + W > N";
   if (w === n && r === n) return "every replica, always";
   return w + r > n ? "R + W > N" : "eventual";
+}
+
+/** Whether one replica that is away stops its writes or its reads. */
+export function needsEveryReplica({ keyspace }: Setting): boolean {
+  const { n, w, r } = keyspace;
+  return w === n || r === n;
 }
 
 /** Every W and R that overlap, of any five replicas: drawn anew for each run. */

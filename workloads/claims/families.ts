@@ -2,16 +2,22 @@ import type { Choice } from "../../harness/base/choice.ts";
 import type { FaultColumn, Setting } from "../../harness/contracts/claim.ts";
 import type { Scenario } from "../../harness/contracts/scenario.ts";
 import { planned } from "../../nemesis/schedules.ts";
-import { faultsOf, networkOf } from "../fault-column.ts";
+import { faultsOf, networkOf, roomOf } from "../fault-column.ts";
 import { frame, nodeNames, quiet } from "../frame.ts";
 import { concurrentRegister, sequentialRegister } from "../register.ts";
+import { needsEveryReplica } from "../settings.ts";
 import type { Mix } from "./cells.ts";
 
 /** How long the strike phase of a run with faults is meant to last, in microseconds. */
 const spanUs = 40_000;
 
-/** A client gives up well before a fault window ends, so that most operations are still answered. */
-const faultTimeoutUs = 20_000;
+/**
+ * Clients give up well before a fault window ends, so that most operations are still answered; they wait
+ * longer where every replica has to answer, since the slowest message of each operation then counts.
+ */
+function faultTimeoutUs(setting: Setting): number {
+  return needsEveryReplica(setting) ? 45_000 : 20_000;
+}
 
 /** Nothing is missing but messages: clients wait as long as it takes. */
 const latencyTimeoutUs = 400_000;
@@ -25,7 +31,6 @@ const settleUs = 100_000;
  */
 export function concurrent(choice: Choice, setting: Setting, column: FaultColumn, mix: Mix): Scenario {
   const calm = column === "none" || column === "latency";
-  const nodes = nodeNames(setting.nodes);
   return frame(choice, setting, {
     operations: concurrentRegister(choice, {
       nodes: setting.nodes,
@@ -33,9 +38,9 @@ export function concurrent(choice: Choice, setting: Setting, column: FaultColumn
       operations: calm ? choice.between(12, 20) : choice.between(20, 32),
       writePercent: choice.between(15, 30),
       gapUs: calm ? choice.oneOf([0, 0, 500, 2_000]) : choice.oneOf([2_000, 5_000]),
-      timeoutUs: calm ? latencyTimeoutUs : faultTimeoutUs,
+      timeoutUs: calm ? latencyTimeoutUs : faultTimeoutUs(setting),
     }),
-    faults: faultsOf(choice, column, nodes, spanUs, mix),
+    faults: faultsOf(choice, column, roomOf(setting, spanUs, mix)),
     network: networkOf(choice, column),
     restUs: calm ? 0 : settleUs,
     final: calm ? "none" : "every-node",
@@ -53,9 +58,9 @@ export function sequential(choice: Choice, setting: Setting, column: FaultColumn
       operations,
       writePercent: choice.between(35, 60),
       gapUs: 0,
-      timeoutUs: faultTimeoutUs,
+      timeoutUs: faultTimeoutUs(setting),
     }),
-    faults: faultsOf(choice, column, nodeNames(setting.nodes), operations * stepUs, mix),
+    faults: faultsOf(choice, column, roomOf(setting, operations * stepUs, mix)),
     network: networkOf(choice, column),
     restUs: settleUs,
     final: "every-node",
@@ -73,7 +78,7 @@ export function minuteOfSkew(choice: Choice, setting: Setting): Scenario {
     operations: choice.between(6, 12),
     writePercent: 55,
     gapUs: 0,
-    timeoutUs: faultTimeoutUs,
+    timeoutUs: faultTimeoutUs(setting),
   });
   return frame(choice, setting, {
     // One writer per node: the client's name follows the node.

@@ -3,7 +3,7 @@ import type { FaultColumn, Setting } from "../../harness/contracts/claim.ts";
 import type { FaultBody, OperationPlan, Scenario } from "../../harness/contracts/scenario.ts";
 import { linksBetween } from "../../nemesis/network.ts";
 import { planned } from "../../nemesis/schedules.ts";
-import { faultsOf, networkOf } from "../fault-column.ts";
+import { faultsOf, networkOf, roomOf } from "../fault-column.ts";
 import { frame, nodeNames, quiet, site } from "../frame.ts";
 import { concurrentRegister } from "../register.ts";
 import { keyspaceName } from "../settings.ts";
@@ -139,7 +139,7 @@ export function deletesUnderFaults(
       gapUs: choice.oneOf([2_000, 6_000]),
       timeoutUs: 15_000,
     }),
-    faults: faultsOf(choice, column, nodeNames(setting.nodes), 40_000, mix),
+    faults: faultsOf(choice, column, roomOf(setting, 40_000, mix)),
     network: (antiEntropyMs ?? null) === null ? networkOf(choice, column) : quiet(),
     restUs: returnUs,
     final: "every-node",
@@ -162,7 +162,7 @@ export function convergence(choice: Choice, setting: Setting, column: FaultColum
       gapUs: choice.oneOf([1_000, 4_000]),
       timeoutUs: 15_000,
     }),
-    faults: faultsOf(choice, column, nodeNames(setting.nodes), 40_000, mix),
+    faults: faultsOf(choice, column, roomOf(setting, 40_000, mix)),
     network: quiet(),
     restUs: returnUs,
     final: "none",

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { actionsOf } from "../../nemesis/actions.ts";
+import { OperatingError } from "../base/errors.ts";
+import type { Checker } from "../contracts/checker.ts";
+import type { FaultPlan, OperationPlan, Scenario } from "../contracts/scenario.ts";
+import type { Action } from "../contracts/target.ts";
+import type { History } from "../history/history.ts";
+import { Outcome } from "../history/history.ts";
+import type { AtomicOptions } from "./atomic-target.test-support.ts";
+import { atomicTarget } from "./atomic-target.test-support.ts";
+import { firstFinalRead } from "./final-reads.ts";
+import { runToEnd } from "./run.ts";
+
+const plan = (id: number, rest: Partial<OperationPlan> = {}): OperationPlan => ({
+  id,
+  client: "a",
+  site: "s1",
+  session: "a",
+  node: "n1",
+  keyspace: "k",
+  key: "x",
+  f: "write",
+  value: id,
+  atUs: 0,
+  ...rest,
+});
+
+const scenario = (operations: readonly OperationPlan[], faults: readonly FaultPlan[] = []): Scenario => ({
+  recount: "scenario",
+  version: 1,
+  seed: 1,
+  nodes: [{ id: "n1", dc: "dc1" }],
+  sites: [{ id: "s1", dc: "dc1" }],
+  keyspaces: [{ name: "k" }],
+  network: { latency: { kind: "constant", us: 1 }, clientLatency: { kind: "constant", us: 1 } },
+  disk: { sync: { kind: "constant", us: 1 } },
+  operations,
+  faults,
+  restUs: 0,
+  final: "none",
+});
+
+const play = (planned: Scenario, options: AtomicOptions = {}, checkers: readonly Checker[] = []) =>
+  runToEnd(planned, { target: atomicTarget(options), checkers, actionsOf });
+
+const rows = (history: History): { op: number; startUs: number; process: number; value: unknown }[] =>
+  Array.from({ length: history.length }, (_, row) => ({
+    op: history.op[row] ?? -1,
+    startUs: (history.invokedNs[row] ?? 0) / 1_000,
+    process: history.process[row] ?? -1,
+    value: history.values[history.argument[row] ?? 0],
+  }));
+
+describe("a run", () => {
+  it("starts an operation when its client, its time and all that it comes after allow", () => {
+    const { history } = play(
+      scenario([
+        plan(1),
+        plan(2),
+        plan(3, { client: "b", session: "b", atUs: 5_000 }),
+        plan(4, { client: "c", session: "c", after: [3], thinkUs: 500 }),
+      ]),
+    );
+    assert.deepEqual(
+      rows(history).map(({ op, startUs }) => [op, startUs]),
+      [
+        [1, 0],
+        [2, 1_000],
+        [3, 5_000],
+        [4, 6_500],
+      ],
+    );
+  });
+
+  it("ignores a dependency that shrinking took away", () => {
+    assert.equal(play(scenario([plan(2, { after: [1] })])).operations, 1);
+  });
+
+  it("retires the process of an unknown outcome and keeps the session", () => {
+    const { history, answered, operations } = play(scenario([plan(1), plan(2), plan(3)]), { silent: [2] });
+    assert.deepEqual(
+      rows(history).map(({ process }) => process),
+      [0, 0, 1],
+    );
+    assert.equal(history.outcome[1], Outcome.info);
+    assert.deepEqual([...new Set(history.session.slice(0, 3))].length, 1);
+    assert.deepEqual([answered, operations], [2, 3]);
+  });
+
+  it("tries an unknown outcome again as often as the plan says", () => {
+    const { history } = play(scenario([plan(1, { retry: { times: 2, node: "n1" } })]), { silent: [1] });
+    assert.deepEqual(
+      rows(history).map(({ op }) => op),
+      [1, 1, 1],
+    );
+  });
+
+  it("feeds what was read into what is written, and skips what lacks its source", () => {
+    const { history } = play(
+      scenario([
+        plan(1, { value: 40 }),
+        plan(2, { f: "read" }),
+        plan(3, { valueFrom: { op: 2, edit: { kind: "plus", amount: 2 } } }),
+        plan(4, { valueFrom: { op: 99, edit: { kind: "same" } } }),
+      ]),
+    );
+    assert.equal(rows(history)[2]?.value, 42);
+    const skipped = history.marks.filter((mark) => mark.kind === "skipped");
+    assert.deepEqual(
+      skipped.map((mark) => [mark.op, mark.because]),
+      [[4, "operation 99 gave no value"]],
+    );
+  });
+
+  it("strikes and mends each fault at its time, and the rest in the mend phase", () => {
+    const heard: Action[] = [];
+    const faults: FaultPlan[] = [
+      { id: 1, kind: "pause", nodes: ["n1"], atUs: 100, untilUs: 300 },
+      { id: 2, kind: "skew", nodes: ["n1"], offsetUs: 7, atUs: 200, untilUs: null },
+    ];
+    const { history, unknownBecause } = play(scenario([plan(1)], faults), { heard });
+    assert.deepEqual(
+      heard.map(({ kind, fault }) => `${kind} ${fault}`),
+      ["pause 1", "set-clock 2", "resume 1", "set-clock 2"],
+    );
+    assert.equal(unknownBecause, null);
+    assert.deepEqual(
+      history.marks.map((mark) => (mark.kind === "phase" ? mark.phase : mark.kind)),
+      ["strike", "strike", "strike", "mend", "mend", "mend", "rest"],
+    );
+  });
+
+  it("is unknown when a fault is not proven or a mend fails", () => {
+    const faults: FaultPlan[] = [{ id: 1, kind: "pause", nodes: ["n1"], atUs: 0, untilUs: null }];
+    const struck = play(scenario([plan(1)], faults), { refuses: ["pause"] });
+    assert.equal(struck.unknownBecause, "fault 1 (pause) could not be proven: pause had no effect");
+    const mended = play(scenario([plan(1)], faults), { refuses: ["resume"] });
+    assert.equal(mended.unknownBecause, "fault 1 (pause) could not be mended: resume had no effect");
+  });
+
+  it("is unknown when fewer than half of the operations were answered", () => {
+    const { unknownBecause } = play(scenario([plan(1), plan(2), plan(3)]), { silent: [1, 3] });
+    assert.equal(unknownBecause, "only 1 of 3 operations were answered");
+  });
+
+  it("reads every key through every node at the end, under ids of their own", () => {
+    const { history, operations } = play({
+      ...scenario([plan(1), plan(2, { key: "y" })]),
+      final: "every-node",
+    });
+    const finals = rows(history).filter(({ op }) => op >= firstFinalRead);
+    assert.equal(finals.length, 2);
+    assert.equal(operations, 2);
+  });
+
+  it("says why a world could not be opened", () => {
+    const openError = new OperatingError("engine-absent", "no container engine answers");
+    assert.throws(() => play(scenario([]), { openError }), /no container engine answers/);
+  });
+});
