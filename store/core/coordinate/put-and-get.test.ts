@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
 import { MessageKind } from "../messages.ts";
-import type { ClientReply } from "../request.ts";
 import { FakeWorld } from "../testing/fake-world.ts";
+import { failureOf, valuesOf } from "../testing/replies.ts";
 
 const three = ["n1", "n2", "n3"];
 const keyspace = (settings: object): object[] => [{ name: "k", n: 3, w: 2, r: 2, ...settings }];
-
-function values(replies: readonly ClientReply[]): readonly string[] {
-  const [reply] = replies;
-  assert.equal(reply?.kind, "ok", JSON.stringify(reply));
-  return reply?.kind === "ok" ? reply.values : [];
-}
-
-function refusal(replies: readonly ClientReply[]): Extract<ClientReply, { kind: "error" }> {
-  const [reply] = replies;
-  if (reply?.kind !== "error")
-    throw new assert.AssertionError({ message: `answered ${JSON.stringify(reply)}` });
-  return reply;
-}
 
 describe("put and get coordinators", () => {
   it("store a value on all replicas and read it from any node", () => {
@@ -25,11 +12,11 @@ describe("put and get coordinators", () => {
     const put = world.ask("n1", { f: "put", value: "a" });
     world.run();
     assert.equal(put.length, 1);
-    assert.deepEqual(values(put), []);
+    assert.deepEqual(valuesOf(put), []);
     for (const id of [...three, "n4", "n5"]) {
       const get = world.ask(id, { f: "get" });
       world.run();
-      assert.deepEqual(values(get), ["a"], id);
+      assert.deepEqual(valuesOf(get), ["a"], id);
     }
     const holders = [...three, "n4", "n5"].filter((id) => world.node(id).dump("k").length > 0);
     assert.equal(holders.length, 3);
@@ -43,7 +30,7 @@ describe("put and get coordinators", () => {
     world.run(20_000);
     assert.equal(put.length, 0);
     world.run(2_000);
-    assert.deepEqual(values(put), []);
+    assert.deepEqual(valuesOf(put), []);
   });
 
   it("count a doubled acknowledgement once", () => {
@@ -57,7 +44,7 @@ describe("put and get coordinators", () => {
     world.deliver("n2", "n1", ack.message);
     assert.equal(put.length, 0);
     world.run();
-    const { error, got, indeterminate, needed } = refusal(put);
+    const { error, got, indeterminate, needed } = failureOf(put);
     assert.deepEqual([error, needed, got, indeterminate], ["Timeout", 3, 2, true]);
   });
 
@@ -67,7 +54,7 @@ describe("put and get coordinators", () => {
     world.disk("n3").isBroken = true;
     const put = world.ask("n1", { f: "put", value: "a" });
     world.run(10_000);
-    const { error, got, indeterminate, needed } = refusal(put);
+    const { error, got, indeterminate, needed } = failureOf(put);
     assert.deepEqual([error, needed, got, indeterminate], ["QuorumNotMet", 2, 1, true]);
   });
 
@@ -76,7 +63,7 @@ describe("put and get coordinators", () => {
     world.route = () => null;
     const get = world.ask("n1", { f: "get" });
     world.run();
-    const { error, indeterminate } = refusal(get);
+    const { error, indeterminate } = failureOf(get);
     assert.deepEqual([error, indeterminate], ["Timeout", false]);
   });
 
@@ -94,7 +81,7 @@ describe("put and get coordinators", () => {
     assert.equal(put.length, 0);
     assert.equal(world.node("n1").metrics.lateAnswers, 1);
     world.run();
-    assert.equal(refusal(put).error, "Timeout");
+    assert.equal(failureOf(put).error, "Timeout");
   });
 
   it("answer a repeated write once more and do not apply it again", () => {
@@ -109,7 +96,7 @@ describe("put and get coordinators", () => {
     assert.equal(first[0], later[0]);
     const get = world.ask("n3", { f: "get" });
     world.run();
-    assert.deepEqual(values(get), ["b"]);
+    assert.deepEqual(valuesOf(get), ["b"]);
   });
 
   it("take w and r of the request before those of the keyspace", () => {
@@ -118,9 +105,9 @@ describe("put and get coordinators", () => {
     const put = world.ask("n1", { f: "put", value: "a", w: 1 });
     const tooMany = world.ask("n1", { f: "put", value: "a", w: 4 });
     world.run(1_000);
-    assert.deepEqual(values(put), []);
-    assert.deepEqual(values(world.ask("n1", { f: "get", r: 1 })), ["a"]);
-    const { error, message } = refusal(tooMany);
+    assert.deepEqual(valuesOf(put), []);
+    assert.deepEqual(valuesOf(world.ask("n1", { f: "get", r: 1 })), ["a"]);
+    const { error, message } = failureOf(tooMany);
     assert.equal(error, "BadRequest");
     assert.equal(message, 'w is 4; keyspace "k" has n = 3, so give 1 to 3');
   });
@@ -140,11 +127,10 @@ describe("put and get coordinators", () => {
       { f: "get", context: "abc" },
       { f: "put", value: "x", clientStampUs: 1 },
     ] as const;
-    const replies = wrong.map((request) => refusal(world.ask("n1", request)));
-    const { BadRequest, UnknownKeyspace } = { BadRequest: "BadRequest", UnknownKeyspace: "UnknownKeyspace" };
+    const replies = wrong.map((request) => failureOf(world.ask("n1", request)));
     assert.deepEqual(
       replies.map((reply) => reply.error),
-      [UnknownKeyspace, ...wrong.slice(1).map(() => BadRequest)],
+      ["UnknownKeyspace", ...wrong.slice(1).map(() => "BadRequest")],
     );
     assert.ok(replies.every((reply) => !reply.indeterminate));
     assert.equal(world.sent.length, 0);
@@ -159,7 +145,7 @@ describe("put and get coordinators", () => {
     world.run();
     const get = world.ask("n3", { f: "get" });
     world.run();
-    assert.deepEqual(values(get), ["fast"]);
+    assert.deepEqual(valuesOf(get), ["fast"]);
   });
 
   it("neither show nor acknowledge what is not synced", () => {
@@ -169,21 +155,21 @@ describe("put and get coordinators", () => {
     const put = world.ask("n1", { f: "put", value: "a" });
     world.run(9_000);
     assert.equal(put.length, 0);
-    assert.deepEqual(values(world.ask("n1", { f: "get" })), []);
+    assert.deepEqual(valuesOf(world.ask("n1", { f: "get" })), []);
     assert.deepEqual(world.node("n1").dump("k"), []);
     world.run(2_000);
-    assert.deepEqual(values(put), []);
-    assert.deepEqual(values(world.ask("n1", { f: "get" })), ["a"]);
+    assert.deepEqual(valuesOf(put), []);
+    assert.deepEqual(valuesOf(world.ask("n1", { f: "get" })), ["a"]);
   });
 
   it("acknowledge at once without fsync, and lose it with the power", () => {
     const world = new FakeWorld(three, keyspace({ w: 1, r: 1, fsync: "never" }));
     world.route = () => null;
-    assert.deepEqual(values(world.ask("n1", { f: "put", value: "a" })), []);
-    assert.deepEqual(values(world.ask("n1", { f: "get" })), ["a"]);
+    assert.deepEqual(valuesOf(world.ask("n1", { f: "put", value: "a" })), []);
+    assert.deepEqual(valuesOf(world.ask("n1", { f: "get" })), ["a"]);
     world.cutPower("n1");
     world.start("n1");
-    assert.deepEqual(values(world.ask("n1", { f: "get" })), []);
+    assert.deepEqual(valuesOf(world.ask("n1", { f: "get" })), []);
   });
 
   it("sync every so often where the keyspace says so", () => {
@@ -194,7 +180,7 @@ describe("put and get coordinators", () => {
     world.ask("n1", { f: "put", value: "b" });
     world.cutPower("n1");
     world.start("n1");
-    assert.deepEqual(values(world.ask("n1", { f: "get" })), ["a"]);
+    assert.deepEqual(valuesOf(world.ask("n1", { f: "get" })), ["a"]);
   });
 
   it("find everything again after a restart", () => {
@@ -214,7 +200,7 @@ describe("put and get coordinators", () => {
     const world = new FakeWorld(three, keyspace({}));
     world.route = () => null;
     for (let count = 0; count < 10_000; count += 1) world.ask("n1", { f: "get" });
-    const { error, indeterminate } = refusal(world.ask("n1", { f: "get" }));
+    const { error, indeterminate } = failureOf(world.ask("n1", { f: "get" }));
     assert.deepEqual([error, indeterminate], ["Overloaded", false]);
   });
 });
