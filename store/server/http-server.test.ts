@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoreServer } from "./store-server.ts";
 import { startStoreServer } from "./store-server.ts";
-import { freePorts, testSecret } from "./testing/local-cluster.ts";
+import { freePorts, testSecret } from "./local-cluster.test-support.ts";
 
 const authorised = { authorization: `Bearer ${testSecret}` };
 const long = (count: number): string => "x".repeat(count);

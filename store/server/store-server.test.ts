@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { StoreClient, StoreError } from "../client/http-client.ts";
 import type { RawFrame } from "../client/wire.ts";
 import { encodeFrame, FrameReader, frameKinds } from "../client/wire.ts";
-import { freePorts, LocalCluster, runStore } from "./testing/local-cluster.ts";
+import { freePorts, LocalCluster, runStore } from "./local-cluster.test-support.ts";
 
 const keyspaces = [{ name: "shop" }, { name: "every", w: 3, r: 1 }, { name: "linear", protocol: "abd" }];
 

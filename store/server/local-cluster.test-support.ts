@@ -7,10 +7,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { StoreClient } from "../../client/http-client.ts";
+import { StoreClient } from "../client/http-client.ts";
 
 export const testSecret = "only for this test";
-const mainFile = fileURLToPath(new URL("../main.ts", import.meta.url));
+const mainFile = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 /** Ports that nobody uses now. All are held until all are known, so that none comes twice. */
 export async function freePorts(count: number): Promise<number[]> {
