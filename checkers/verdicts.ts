@@ -1,0 +1,113 @@
+import type { CheckTask } from "../harness/contracts/checker.ts";
+import type { History } from "../harness/history/history.ts";
+import { Fn, Outcome } from "../harness/history/history.ts";
+import type { Anomaly, AnomalyKind, Verdict } from "../harness/history/verdict.ts";
+import { eventsOfKey, keyEvents } from "./key-events.ts";
+import { isRegisterOperation } from "./register-operations.ts";
+
+/** Most anomalies that a verdict lists. Chosen: more than anybody reads; the rest are counted. */
+const mostAnomalies = 100;
+/** Most reasons that one sentence joins. */
+const mostReasons = 3;
+
+/** An anomaly of one key; evidence is given as rows, in any order. */
+export function anomalyOf(
+  history: History,
+  kind: AnomalyKind,
+  rows: readonly number[],
+  says: string,
+): Anomaly {
+  const evidence = [...new Set(rows)].sort((a, b) => a - b).map((row) => history.invokeIndex[row] ?? 0);
+  const { keyspace, key } = history.keys[history.key[rows[0] ?? -1] ?? -1] ?? { keyspace: "", key: "" };
+  return { kind, says, evidence, keyspace, key };
+}
+
+/** What is wrong as a verdict, or valid with the operations that it rests on. */
+export function verdictOf(anomalies: readonly Anomaly[], checked: number): Verdict {
+  const [first, ...rest] = anomalies;
+  return first === undefined ? { word: "valid", checked } : { word: "invalid", anomalies: [first, ...rest] };
+}
+
+/**
+ * One verdict of many: anomalies first, in the order of their evidence; then what is unknown; a key that is not
+ * the checker's business doesn't take from what the others say, and alone it is no pass.
+ */
+export function combineVerdicts(partials: readonly Verdict[]): Verdict {
+  const anomalies = partials.flatMap((partial) => (partial.word === "invalid" ? partial.anomalies : []));
+  if (anomalies.length > 0) return verdictOf(capped(anomalies.sort(byEvidence)), 0);
+  const unknown = reasons(partials, "unknown");
+  if (unknown !== "") return { word: "unknown", because: unknown };
+  const valid = partials.filter((partial) => partial.word === "valid");
+  if (valid.length > 0)
+    return { word: "valid", checked: valid.reduce((sum, { checked }) => sum + checked, 0) };
+  return { word: "notChecked", because: reasons(partials, "notChecked") || "no operation in the history" };
+}
+
+/** A task for each key that anything was done to. */
+export function tasksByKey(history: History): readonly CheckTask[] {
+  return history.keys.map((_, key) => ({ key }));
+}
+
+/**
+ * Why a key's history is no register's, as a verdict: other functions, nothing answered, or `null` written,
+ * which would read like "not found".
+ */
+export function unfitForRegister(history: History, key: number): Verdict | null {
+  let answered = 0;
+  for (const event of eventsOfKey(keyEvents(history), key)) {
+    if (event < 0) {
+      if (history.outcome[~event] === Outcome.ok) answered += 1;
+      continue;
+    }
+    if (!isRegisterOperation(history, event)) {
+      return {
+        word: "notChecked",
+        because: `${keyPath(history, key)} is no register: it has other operations`,
+      };
+    }
+    if (history.f[event] === Fn.write && history.argument[event] === 0) {
+      const says = "null was written, which cannot be told from not found";
+      return verdictOf([anomalyOf(history, "broken assumption", [event], says)], 0);
+    }
+  }
+  if (answered > 0) return null;
+  return { word: "notChecked", because: `no operation on ${keyPath(history, key)} was answered` };
+}
+
+/** A key with its keyspace, where it has one. */
+export function keyPath(history: History, key: number): string {
+  const { keyspace, key: name } = history.keys[key] ?? { keyspace: "", key: "" };
+  const shown = name === "" ? "the register" : name;
+  return keyspace === "" ? shown : `${keyspace}/${shown}`;
+}
+
+/** Operations of a key that ended `ok`. */
+export function answeredOf(history: History, key: number): number {
+  let answered = 0;
+  for (const event of eventsOfKey(keyEvents(history), key)) {
+    if (event < 0 && history.outcome[~event] === Outcome.ok) answered += 1;
+  }
+  return answered;
+}
+
+function byEvidence(a: Anomaly, b: Anomaly): number {
+  for (let at = 0; at < Math.min(a.evidence.length, b.evidence.length); at += 1) {
+    const difference = (a.evidence[at] ?? 0) - (b.evidence[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.evidence.length - b.evidence.length;
+}
+
+function capped(anomalies: readonly Anomaly[]): readonly Anomaly[] {
+  const last = anomalies[mostAnomalies - 1];
+  const more = anomalies.length - mostAnomalies;
+  if (last === undefined || more === 0) return anomalies;
+  const told = { ...last, says: `${last.says} (and ${more} more anomalies, not listed)` };
+  return [...anomalies.slice(0, mostAnomalies - 1), told];
+}
+
+function reasons(partials: readonly Verdict[], word: "unknown" | "notChecked"): string {
+  const all = partials.flatMap((partial) => (partial.word === word ? [partial.because] : []));
+  const shown = [...new Set(all)].slice(0, mostReasons).join("; ");
+  return all.length <= mostReasons ? shown : `${shown}; and ${all.length - mostReasons} more`;
+}
