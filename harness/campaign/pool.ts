@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { InvariantViolation } from "../base/invariant.ts";
 import type { Answer, Job, Workshop } from "./jobs.ts";
@@ -6,7 +8,7 @@ import { crashOf } from "./search.ts";
 
 /** One place where jobs are done, one at a time. It stays warm for the whole campaign. */
 export interface Lane {
-  /** Never rejects: a lane that dies over a job says so, and is as good as new for the next one. */
+  /** A lane that dies over a job says so, and is as good as new for the next one. Rejects if it never lives. */
   perform(job: Job): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -39,11 +41,15 @@ export function localLane(workshop: Workshop): Lane {
   };
 }
 
+/** Deaths in a row after which it is not the job's fault. Chosen: two would do, if memory were never short. */
+const mostDeathsInARow = 5;
+
 /** Does jobs in a worker thread, which is started with the first job and again after a death. */
 export class ThreadLane implements Lane {
   readonly #entry: URL;
   readonly #brief: WorkerBrief;
   #worker: Worker | null = null;
+  #deathsInARow = 0;
 
   constructor(entry: URL, brief: WorkerBrief) {
     this.#entry = entry;
@@ -52,18 +58,21 @@ export class ThreadLane implements Lane {
 
   perform(job: Job): Promise<Answer> {
     const worker = this.#worker ?? this.#start();
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const settle = (): void => {
         worker.off("message", answered).off("error", failed).off("exit", exited);
       };
       const answered = (answer: Answer): void => {
         settle();
+        this.#deathsInARow = 0;
         resolve(answer);
       };
       const failed = (error: unknown): void => {
         settle();
         this.#worker = null;
-        resolve(deathOver(job, error));
+        this.#deathsInARow += 1;
+        if (this.#deathsInARow < mostDeathsInARow) resolve(deathOver(job, error));
+        else reject(new InvariantViolation("worker threads keep dying", { cause: error }));
       };
       const exited = (code: number): void =>
         failed(new InvariantViolation(`a worker thread exited with ${code}`));
@@ -97,7 +106,9 @@ function deathOver(job: Job, error: unknown): Answer {
  * the thread registers it itself before it loads the entry.
  */
 function throughTsx(entry: URL): URL {
-  const register = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const code = `import { register } from ${register}; register(); await import(${JSON.stringify(entry.href)});`;
+  // The file behind "tsx/esm/api": `import.meta.resolve` is missing where mocha has tsx make CommonJS of this.
+  const manifest = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
+  const tsx = new URL("./dist/esm/api/index.mjs", manifest).href;
+  const code = `import { register } from ${JSON.stringify(tsx)}; register(); await import(${JSON.stringify(entry.href)});`;
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }

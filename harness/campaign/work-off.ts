@@ -17,7 +17,7 @@ export interface WorkBench {
 
 /** Keeps all lanes busy until nothing is left to do, or the campaign is stopped; then closes them. */
 export async function workOff(lanes: readonly Lane[], bench: WorkBench): Promise<void> {
-  const crew: Crew = { underWay: 0, waiting: [] };
+  const crew: Crew = { underWay: 0, hasFailed: false, waiting: [] };
   try {
     await Promise.all(lanes.map((lane) => keepBusy(lane, bench, crew)));
   } finally {
@@ -28,26 +28,34 @@ export async function workOff(lanes: readonly Lane[], bench: WorkBench): Promise
 /** Jobs under way in all lanes, and the lanes that wait for one of them to bring new jobs. */
 interface Crew {
   underWay: number;
+  /** Something failed for good in one lane: the others end too. */
+  hasFailed: boolean;
   waiting: (() => void)[];
 }
 
 async function keepBusy(lane: Lane, bench: WorkBench, crew: Crew): Promise<void> {
-  while (!bench.stop.isStopped) {
+  while (!bench.stop.isStopped && !crew.hasFailed) {
     const job = bench.schedule.next();
     if (job !== null) {
-      crew.underWay += 1;
-      const answer = await lane.perform(job);
-      crew.underWay -= 1;
-      try {
-        takeIn(job, answer, bench);
-      } finally {
-        for (const wake of crew.waiting.splice(0)) wake();
-      }
+      await doOne(lane, job, bench, crew);
     } else if (crew.underWay > 0) {
       await new Promise<void>((resolve) => crew.waiting.push(resolve));
     } else {
       return;
     }
+  }
+}
+
+async function doOne(lane: Lane, job: Job, bench: WorkBench, crew: Crew): Promise<void> {
+  crew.underWay += 1;
+  try {
+    takeIn(job, await lane.perform(job), bench);
+  } catch (error) {
+    crew.hasFailed = true;
+    throw error;
+  } finally {
+    crew.underWay -= 1;
+    for (const wake of crew.waiting.splice(0)) wake();
   }
 }
 
