@@ -67,6 +67,19 @@ const windows: readonly {
   { fault: "clock skew", fromMs: 37_000, toMs: null },
 ];
 
+/** The windows that these cells need, moved up so that none stands empty. */
+function windowsOf(cells: readonly SliceCell[]): typeof windows {
+  let savedMs = 0;
+  return windows.flatMap((window, index) => {
+    if (cells.some(({ fault }) => fault === window.fault)) {
+      const { fault, fromMs, toMs } = window;
+      return [{ fault, fromMs: fromMs - savedMs, toMs: toMs === null ? null : toMs - savedMs }];
+    }
+    savedMs += (windows[index + 1]?.fromMs ?? window.fromMs) - window.fromMs;
+    return [];
+  });
+}
+
 /** Faults are proven before anything is asked under them: a probe of a cut or a clock takes up to 2 s. */
 const proofMs = 2_500;
 
@@ -76,11 +89,12 @@ const proofMs = 2_500;
  */
 const thinkUs = 4_000;
 
-/** Draws the slice: which nodes suffer, who writes where. */
-export function dockerSlice(choice: Choice): Scenario {
+/** Draws the slice, or the part of it that tries these rows: which nodes suffer, who writes where. */
+export function dockerSlice(choice: Choice, claims: readonly string[]): Scenario {
   const nodes = nodeNames(3);
   const [first = "n1", second = "n2", third = "n3"] = choice.sample(nodes, 3);
   const counter = { next: 1 };
+  const cells = sliceCells.filter(({ claim }) => claims.includes(claim));
   return {
     recount: "scenario",
     version: 1,
@@ -97,7 +111,7 @@ export function dockerSlice(choice: Choice): Scenario {
     operations: sliceCells.flatMap((chosen) =>
       cellOperations(choice, chosen, [first, second, third], counter),
     ),
-    faults: sliceFaults([first, second, third]),
+    faults: sliceFaults([first, second, third], cells),
     restUs: 2_000_000,
     final: "every-node",
   };
@@ -113,8 +127,8 @@ function sliceKeyspaces(): KeyspaceSettings[] {
 type Roles = readonly [first: string, second: string, third: string];
 
 /** `third` is cut off and killed; messages out of `first` are slow; the clock of `second` is wrong. */
-function sliceFaults([first, second, third]: Roles): FaultPlan[] {
-  return windows.map(({ fault, fromMs, toMs }, index): FaultPlan => {
+function sliceFaults([first, second, third]: Roles, cells: readonly SliceCell[]): FaultPlan[] {
+  return windowsOf(cells).map(({ fault, fromMs, toMs }, index): FaultPlan => {
     const when = { id: index + 1, atUs: fromMs * 1_000, untilUs: toMs === null ? null : toMs * 1_000 };
     switch (fault) {
       case "latency": {
@@ -140,11 +154,10 @@ function sliceFaults([first, second, third]: Roles): FaultPlan[] {
  */
 function cellOperations(
   choice: Choice,
-  { keyspace, fault }: SliceCell,
+  { keyspace, fault, fromMs }: SliceCell & { readonly fromMs: number },
   [first, second, third]: Roles,
   counter: { next: number },
 ): OperationPlan[] {
-  const fromMs = (windows.find((window) => window.fault === fault)?.fromMs ?? 0) + proofMs;
   const firstWriter = fault === "clock skew" ? second : first;
   const reader = fault === "latency" || fault === "clock skew" ? third : second;
   return Array.from({ length: keysPerCell }, (_, index) => {
