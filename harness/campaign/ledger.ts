@@ -1,5 +1,6 @@
 import { present } from "../base/invariant.ts";
 import type { Counterexample } from "../contracts/results.ts";
+import { counterexampleOf } from "./counterexample.ts";
 import type { AnomalyCounts, Counts, Crash } from "./counts.ts";
 import { addAnomalies } from "./counts.ts";
 import type { RecordJob, SearchJob } from "./jobs.ts";
@@ -84,38 +85,14 @@ export class Ledger {
   }
 
   #addCounterexample(trial: Trial, seed: number, recording: Recording): void {
-    const counterexample = counterexampleOf(trial, seed, recording);
-    if (counterexample === null) return;
-    this.#counterexamples.set(trial.index, counterexample);
-    this.#folder?.writeCounterexample(counterexample, recording);
+    const counterexample =
+      this.#folder === null
+        ? counterexampleOf(trial.slug, seed, recording)
+        : this.#folder.writeCounterexample(trial, seed, recording);
+    if (counterexample !== null) this.#counterexamples.set(trial.index, counterexample);
   }
 
   #trial(index: number): Trial {
     return present(this.#trials[index], `trial ${index}`);
   }
-}
-
-/** How the results name a recorded failing run. Null where the run shows nothing (any more). */
-function counterexampleOf(trial: Trial, seed: number, recording: Recording): Counterexample | null {
-  const { anomaly, scenario, original } = recording;
-  if (anomaly === null) return null;
-  const folder = trial.slug;
-  return {
-    name: trial.slug,
-    folder,
-    scenario: `${folder}/scenario.json`,
-    history: `${folder}/history.jsonl`,
-    trace: recording.trace.length === 0 ? null : `${folder}/trace.jsonl`,
-    original: `${folder}/original.json`,
-    kind: anomaly.kind,
-    says: anomaly.says,
-    evidence: anomaly.evidence,
-    operations: scenario.operations.length,
-    faults: scenario.faults.length,
-    operationsBefore: original.operations.length,
-    faultsBefore: original.faults.length,
-    shrinkRuns: recording.shrinkRuns,
-    seed,
-    runIndex: recording.runIndex,
-  };
 }

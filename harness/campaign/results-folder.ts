@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OperatingError } from "../base/errors.ts";
 import type { Counterexample, Results } from "../contracts/results.ts";
+import { counterexampleOf } from "./counterexample.ts";
 import type { Counts } from "./counts.ts";
 import type { SearchJob } from "./jobs.ts";
 import type { Recording } from "./recording.ts";
@@ -43,9 +44,15 @@ export class ResultsFolder {
     this.#guard(() => appendFileSync(join(this.#path, "evidence.jsonl"), `${JSON.stringify(line)}\n`));
   }
 
-  /** Files a failing run. */
-  writeCounterexample({ folder }: Counterexample, recording: Recording): void {
-    this.#writeRecording(folder, recording);
+  /** Files a failing run, and says how the results name it. Null, and no files, where it shows nothing. */
+  writeCounterexample(
+    { slug }: Pick<Trial, "slug">,
+    seed: number,
+    recording: Recording,
+  ): Counterexample | null {
+    const counterexample = counterexampleOf(slug, seed, recording);
+    if (counterexample !== null) this.#writeRecording(slug, recording);
+    return counterexample;
   }
 
   /** Files the first run of a trial that could not be judged. */

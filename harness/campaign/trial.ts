@@ -109,7 +109,8 @@ function checkersNamed(registry: Registry, names: readonly string[]): readonly C
   });
 }
 
-function slugOf(text: string): string {
+/** The text as a name for a folder: letters, figures and dashes. */
+export function slugOf(text: string): string {
   return text.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
