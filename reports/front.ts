@@ -46,7 +46,7 @@ ${lead(results, model, headlines)}
 ${warning(results)}
 <h2>Settings and faults</h2>
 ${legend(model)}
-${matrixTable(model)}
+${matrixTable(model, headlines)}
 ${codes(model)}
 <p class="note">A rate is the share of runs with that anomaly; the gravest kind is named. Each coloured cell leads to its smallest counterexample.</p>
 <h2 id="claims">What the textbook says, what was measured</h2>
@@ -166,31 +166,34 @@ function legend({ counts }: ReportModel): Markup {
   )}</ul>`;
 }
 
-function matrixTable({ groups }: ReportModel): Markup {
+/** Names of the counterexamples that have a page, with its sentence. */
+type Pages = ReadonlyMap<string, string>;
+
+function matrixTable({ groups }: ReportModel, pages: Pages): Markup {
   return html`<table class="matrix"><thead><tr><th scope="col"><b>N/W/R</b><small>what is claimed</small></th>${faultColumns.map(
     (fault) => html`<th scope="col"><b>${fault}</b><small>${faultSays[fault]}</small></th>`,
-  )}</tr></thead>${groups.map(groupBody)}</table>`;
+  )}</tr></thead>${groups.map((group) => groupBody(group, pages))}</table>`;
 }
 
-function groupBody({ heading, rows }: MatrixGroup): Markup {
-  return html`<tbody><tr class="group"><th colspan="${faultColumns.length + 1}" scope="rowgroup">${heading}</th></tr>${rows.map(matrixRow)}</tbody>`;
+function groupBody({ heading, rows }: MatrixGroup, pages: Pages): Markup {
+  return html`<tbody><tr class="group"><th colspan="${faultColumns.length + 1}" scope="rowgroup">${heading}</th></tr>${rows.map((row) => matrixRow(row, pages))}</tbody>`;
 }
 
-function matrixRow({ setting, cells }: MatrixRow): Markup {
+function matrixRow({ setting, cells }: MatrixRow, pages: Pages): Markup {
   return html`<tr><th scope="row"><b>${setting.label}</b><small>${setting.claimed}</small></th>${cells.map(
-    (cell) => html`<td>${cellMarkup(cell)}</td>`,
+    (cell) => html`<td>${cellMarkup(cell, pages)}</td>`,
   )}</tr>
 `;
 }
 
-function cellMarkup(cell: MatrixCell): Markup {
+function cellMarkup(cell: MatrixCell, pages: Pages): Markup {
   if (cell.kind === "untried") return html`<span class="cell untried" title="${cell.says}"></span>`;
   const code =
     cell.anomaly === null
       ? html`<span class="code" aria-label="${cell.name}">${cell.code}</span>`
       : html`<abbr class="code" title="${cell.anomaly}">${cell.code}</abbr>`;
   const inside = html`<span class="kind">${cell.name}</span>${code}<span class="rate">${cell.detail}</span>`;
-  return cell.counterexample === null
+  return cell.counterexample === null || !pages.has(cell.counterexample.name)
     ? html`<span class="cell ${cell.kind}" title="${cell.says}">${inside}</span>`
     : html`<a class="cell ${cell.kind}" title="${cell.says}" href="${anomalyPath(cell.counterexample.name)}">${inside}</a>`;
 }
@@ -219,8 +222,12 @@ function smallest({ smallest: found }: ClaimRow, headlines: ReadonlyMap<string, 
   if (found === null) return html`<small>no counterexample</small>`;
   const { counterexample, where } = found;
   const faults = counterexample.faults === 0 ? "no fault" : counted(counterexample.faults, "fault");
-  const says = headlines.get(counterexample.name) ?? counterexample.says;
-  return html`<a href="${anomalyPath(counterexample.name)}" title="${says}">${where} →</a><small>${counted(counterexample.operations, "operation")}, ${faults}</small>`;
+  const says = headlines.get(counterexample.name);
+  const link =
+    says === undefined
+      ? html`${where}`
+      : html`<a href="${anomalyPath(counterexample.name)}" title="${says}">${where} →</a>`;
+  return html`${link}<small>${counted(counterexample.operations, "operation")}, ${faults}</small>`;
 }
 
 function defectsSection(defects: readonly DefectResult[]): Part {

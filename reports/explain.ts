@@ -1,0 +1,158 @@
+import type { NoteEvent } from "./evidence.ts";
+import { skewWords } from "./fault-words.ts";
+import type { Story } from "./story.ts";
+import { heardFrom, isBadNote, mintOf, offsetAt, operationOf } from "./story-facts.ts";
+import type { StoryOperation } from "./story-operations.ts";
+import { leaves } from "./story-operations.ts";
+import { capital, listed, numeral, sentence, shown } from "./wording.ts";
+
+/** What went wrong in one sentence, and its cause in two. */
+export interface Explanation {
+  readonly headline: string;
+  readonly cause: string;
+}
+
+/** Explains a story: by its trace where that tells enough, else by the checker's words and the row's argument. */
+export function explain(story: Story, argument: string): Explanation {
+  const { says } = story.counterexample;
+  const told =
+    explainDrop(story) ?? explainRevival(story) ?? explainHalfVisible(story) ?? explainFailed(story);
+  return { headline: told?.headline ?? sentence(says), cause: told?.cause ?? sentence(argument) };
+}
+
+type Told = { readonly headline: string | null; readonly cause: string };
+
+/** A write or delete whose stamp was too old: every replica that it reached dropped it and said ok. */
+function explainDrop(story: Story): Told | null {
+  const { doomed } = story;
+  if (doomed === null) return null;
+  const drops = story.notes.filter((note) => isBadNote(story, note));
+  const nodes = [...new Set(drops.map(({ node }) => node))];
+  const kept = drops[0]?.holds ?? null;
+  const mint = mintOf(story, doomed);
+  if (kept === null || mint === null) return null;
+  const what = nounOf(doomed);
+  const ownUs = offsetAt(story, mint.node, mint.atUs);
+  const rival = story.notes.find((note) => note.what === "minted" && note.version === kept.version) ?? null;
+  const rivalUs = rival === null ? 0 : offsetAt(story, rival.node, rival.atUs);
+  const clock = clockWords(story, what, mint, ownUs, rival, rivalUs);
+  const each = nodes.length === 1 ? "the replica" : "each replica";
+  const cause = `${clock} ${each} dropped it as out of date and still answered ok.`;
+  const isStillHeld = story.notes.some(({ what: step, cause: by }) => step === "stored" && by === doomed.id);
+  const all = nodes.length === 1 ? "The one replica" : `All ${numeral(nodes.length)} replicas`;
+  const none = nodes.length === 1 ? "did not keep it" : "none of them kept it";
+  const headline = isStillHeld || nodes.length < 2 ? null : `${all} acknowledged ${what}, and ${none}.`;
+  return { headline, cause };
+}
+
+function clockWords(
+  story: Story,
+  what: string,
+  mint: NoteEvent,
+  ownUs: number,
+  rival: NoteEvent | null,
+  rivalUs: number,
+): string {
+  const earlier = rival === null ? null : operationOf(story, rival.cause);
+  const other = earlier === null ? "the one before" : nounOf(earlier);
+  if (ownUs < 0 && -ownUs >= rivalUs) {
+    return `The clock of ${mint.node} was ${skewWords(ownUs)}. It stamped ${what} older than ${other}, so`;
+  }
+  if (rival !== null && rivalUs > 0) {
+    return `The clock of ${rival.node} was ${skewWords(rivalUs)}. It stamped ${other} newer than anything that came after, so`;
+  }
+  return `${capital(what)} carries an older stamp than ${other}, so`;
+}
+
+/** "the write of 2", "the delete". */
+function nounOf(operation: StoryOperation): string {
+  return operation.f === "delete" ? "the delete" : `the ${operation.f} of ${shown(leaves(operation), 16)}`;
+}
+
+/** A value that came back after its delete: who had kept it, and what gave it back. */
+function explainRevival(story: Story): Told | null {
+  const [revival] = story.revivals;
+  const removal = story.evidence.findLast(({ f, outcome }) => f === "delete" && outcome === "ok");
+  if (revival === undefined || removal === undefined) return null;
+  const erased = nodesThat(story, "erased");
+  const keepers = story.nodes.filter(
+    (node) => heldAt(story, node, revival.atUs)?.value === revival.value && !isRevived(story, node),
+  );
+  const value = shown(revival.value, 16);
+  const by = operationOf(story, revival.cause);
+  const how = byWords(by, removal);
+  const to = [...new Set(story.revivals.map(({ node }) => node))];
+  const first =
+    keepers.length === 0
+      ? `The delete had erased ${value} on ${listed(erased)}.`
+      : `The delete erased ${value} on ${listed(erased)}; ${listed(keepers)} did not hear of it and kept the value.`;
+  return {
+    headline: null,
+    cause: `${first} ${capital(how)} then gave it to ${listed(to)}: without a tombstone “deleted” looks like “never heard of”.`,
+  };
+}
+
+function byWords(by: StoryOperation | null, removal: StoryOperation): string {
+  if (by === null) return "anti-entropy";
+  if (by.f === "read") return `the repair after ${by.client}’s read`;
+  return by === removal ? "the delete itself" : `a late message of ${nounOf(by)}`;
+}
+
+function nodesThat(story: Story, what: NoteEvent["what"]): string[] {
+  return [...new Set(story.notes.filter((note) => note.what === what).map(({ node }) => node))];
+}
+
+function isRevived(story: Story, node: string): boolean {
+  return story.revivals.some((note) => note.node === node);
+}
+
+function heldAt(story: Story, node: string, atUs: number): NoteEvent["holds"] {
+  return (
+    story.notes.findLast((note) => note.node === node && note.holds !== null && note.atUs <= atUs)?.holds ??
+    null
+  );
+}
+
+/** Two reads that met a write half-way: one asked a replica that had it, the later one did not. */
+function explainHalfVisible(story: Story): Told | null {
+  const reads = story.evidence.filter(({ f, outcome }) => f === "read" && outcome === "ok");
+  const late = reads.at(-1);
+  const early = reads.at(-2);
+  if (late === undefined || early === undefined) return null;
+  const write = story.operations.find(
+    (op) =>
+      op.f !== "read" &&
+      leaves(op) === early.result &&
+      op.invokedUs <= (early.completedUs ?? early.invokedUs),
+  );
+  const [met, missed] = [heardFrom(story, early), heardFrom(story, late)];
+  if (write === undefined || met.length === 0 || missed.length === 0) return null;
+  const doneUs = early.completedUs ?? early.invokedUs;
+  const holders = story.nodes.filter((node) => heldAt(story, node, doneUs)?.value === early.result);
+  if (holders.length === 0 || holders.length === story.nodes.length) return null;
+  const only = holders.length === 1 ? "only " : "";
+  const has = holders.length === 1 ? "had" : "had";
+  return {
+    headline: null,
+    cause: `While ${nounOf(write)} was under way, ${only}${listed(holders)} ${has} it. A read that heard ${listed(met)} got ${shown(early.result, 16)}; the next one heard ${listed(missed)} and got ${shown(late.result, 16)}.`,
+  };
+}
+
+/** A write that was reported as failed and sits on some replicas all the same. */
+function explainFailed(story: Story): Told | null {
+  if (story.counterexample.kind !== "failed write visible") return null;
+  const write = story.evidence.find(({ f, outcome }) => f !== "read" && outcome !== "ok");
+  if (write === undefined) return null;
+  const nodes = [
+    ...new Set(
+      story.notes
+        .filter(({ what, cause }) => what === "stored" && cause === write.id)
+        .map(({ node }) => node),
+    ),
+  ];
+  if (nodes.length === 0) return null;
+  return {
+    headline: null,
+    cause: `${capital(nounOf(write))} did not reach its quorum, and ${write.client} was told so. ${capital(listed(nodes))} had stored it by then, and nobody takes it back.`,
+  };
+}

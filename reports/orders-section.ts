@@ -1,0 +1,80 @@
+import type { Markup, Part } from "./html.ts";
+import { html } from "./html.ts";
+import type { Order, Orders } from "./orders.ts";
+import { ordersOf } from "./orders.ts";
+import type { Story } from "./story.ts";
+import { capital, counted, numeral } from "./wording.ts";
+
+/** "Which order would explain this? None": why no single register could have answered so. */
+export function ordersSection(story: Story): Part {
+  const orders = ordersOf(story.evidence, story.operations);
+  if (orders === null) return null;
+  return orders.kind === "all" ? allOrders(story, orders) : longestBeginning(orders);
+}
+
+function allOrders(story: Story, { named, orders }: Extract<Orders, { kind: "all" }>): Markup {
+  const right = orders.find(({ fails }) => fails === null);
+  const few = orders.length <= foldedAbove;
+  const [open, folded] = few
+    ? [orders, []]
+    : [orders.filter(isRealTime), orders.filter((order) => !isRealTime(order))];
+  const more = `${figureOf(folded.length)} that break real time`;
+  return html`<h2>Which order would explain this? ${right === undefined ? "None" : "One does"}</h2>
+<p class="note">${right === undefined ? whyNone(named.length, orders) : whyOne(story, right)}</p>
+${orderTable(open)}
+${folded.length === 0 ? null : html`<details><summary>${more}</summary>${orderTable(folded)}</details>`}`;
+}
+
+/** More rows than this are folded away, but for those that real time allows. */
+const foldedAbove = 8;
+
+function isRealTime(order: Order): boolean {
+  return order.isRealTime;
+}
+
+function figureOf(count: number): string {
+  return capital(counted(count, "more order"));
+}
+
+function whyNone(operations: number, orders: readonly Order[]): string {
+  const allowed = orders.filter(isRealTime).length;
+  const total = counted(orders.length, "order");
+  const what = `${capital(counted(operations, "operation")).replace(/^\d+/, (digits) => capital(numeral(Number(digits))))} ${operations === 1 ? "has" : "have"} ${total.replace(/^\d+/, (digits) => numeral(Number(digits)))}`;
+  if (allowed === orders.length) return `${what}, and a register could answer so in none of them.`;
+  const broken = orders.length - allowed;
+  const rest =
+    allowed === 1 ? "the other one breaks the register" : `the other ${numeral(allowed)} break the register`;
+  return `${what}. ${capital(numeral(broken))} ${broken === 1 ? "breaks" : "break"} real time; ${rest}.`;
+}
+
+/** Some rows are about more than one register's order; then an order exists, and it says what was broken. */
+function whyOne(story: Story, right: Order): string {
+  const order = right.names.join(" ");
+  switch (story.counterexample.kind) {
+    case "failed write visible":
+      return `A register may answer so in the order ${order}: a write that was reported as failed did take effect. That is what the claim denies.`;
+    case "divergence":
+      return `A register may answer so in the order ${order}. What is broken is not an order: the replicas never agree.`;
+    default:
+      return `A register may answer so in the order ${order}; what is broken is what should be there at the end.`;
+  }
+}
+
+function orderTable(orders: readonly Order[]): Markup {
+  return html`<table class="orders"><thead><tr><th scope="col">order</th><th scope="col">why it fails</th></tr></thead><tbody>${orders.map(
+    ({ names, fails, isRealTime: isAllowed }) =>
+      html`<tr${isAllowed ? html` class="decides"` : null}><td class="order">${names.join(" ")}</td><td>${fails ?? "it does not: the answers fit"}</td></tr>`,
+  )}</tbody></table>`;
+}
+
+function longestBeginning({ named, prefix, stuck }: Extract<Orders, { kind: "partial" }>): Markup {
+  if (stuck.length === 0) {
+    return html`<h2>Which order would explain this? One does</h2>
+<p class="note">${prefix.join(" ")}: what is broken is what should be there at the end.</p>`;
+  }
+  return html`<h2>Which order would explain this? None</h2>
+<p class="note">The longest beginning that a register could have is ${prefix.length === 0 ? "empty" : html`<code>${prefix.join(" ")}</code>`}: ${numeral(prefix.length)} of ${numeral(named.length)} operations. None of the rest can come next.</p>
+<table class="orders"><thead><tr><th scope="col">next</th><th scope="col">why it cannot be</th></tr></thead><tbody>${stuck.map(
+    ({ name, because }) => html`<tr><td class="order">${name}</td><td>${because}</td></tr>`,
+  )}</tbody></table>`;
+}

@@ -1,0 +1,69 @@
+import { backgroundCauses } from "../harness/base/draw.ts";
+import { present } from "../harness/base/invariant.ts";
+import type { NoteEvent } from "./evidence.ts";
+import type { Story } from "./story.ts";
+import type { StoryOperation } from "./story-operations.ts";
+
+/** How far a node's clock is off at a moment, in microseconds: by the trace, else by the faults. */
+export function offsetAt(story: Story, node: string, atUs: number): number {
+  const known = story.processes.findLast((event) => event.node === node && event.atUs <= atUs);
+  if (known !== undefined) return known.offsetUs;
+  return story.faults.reduce((sum, { plan, fromUs, untilUs }) => {
+    const applies = plan.kind === "skew" && plan.nodes.includes(node) && fromUs <= atUs;
+    return applies && (untilUs === null || atUs < untilUs) ? sum + plan.offsetUs : sum;
+  }, 0);
+}
+
+/** The largest error that a node's clock had while operations ran. */
+export function worstOffset(story: Story, node: string): number {
+  let worst = 0;
+  for (const { invokedUs, completedUs } of story.operations) {
+    for (const atUs of [invokedUs, completedUs ?? invokedUs]) {
+      const us = offsetAt(story, node, atUs);
+      if (Math.abs(us) > Math.abs(worst)) worst = us;
+    }
+  }
+  return worst;
+}
+
+/** The operation that something happened because of; null for background work. */
+export function operationOf(story: Story, cause: number): StoryOperation | null {
+  if (cause >= backgroundCauses) return null;
+  return story.operations.find(({ id }) => id === cause) ?? null;
+}
+
+/** Where an operation's version was stamped, and which it is. */
+export function mintOf(story: Story, operation: StoryOperation): NoteEvent | null {
+  return story.notes.find(({ what, cause }) => what === "minted" && cause === operation.id) ?? null;
+}
+
+/** Replicas that a read had heard from when its coordinator answered, itself included; empty when not known. */
+export function heardFrom(story: Story, read: StoryOperation): string[] {
+  const answered = story.notes.find(({ what, cause }) => what === "answered" && cause === read.id);
+  if (answered === undefined) return [];
+  const others = story.messages
+    .filter(
+      ({ to, cause, message, arrivesUs }) =>
+        to === answered.node &&
+        cause === read.id &&
+        message === "readAnswer" &&
+        arrivesUs !== null &&
+        arrivesUs <= answered.atUs,
+    )
+    .map(({ from }) => from);
+  const own = isReplica(story, answered.node) ? [answered.node] : [];
+  return [...new Set([...own, ...others])].sort();
+}
+
+/** Every node is a replica unless there are more nodes than copies; then those that stored something. */
+export function isReplica(story: Story, node: string): boolean {
+  const { n: copies } = present(story.scenario.keyspaces[0], "the keyspace");
+  if (typeof copies === "number" && copies >= story.scenario.nodes.length) return true;
+  return story.notes.some((note) => note.node === node && note.holds !== null);
+}
+
+/** Whether a step is one that the page's red is for: a dropped doomed write, or a revival. */
+export function isBadNote(story: Story, note: NoteEvent): boolean {
+  if (story.revivals.includes(note)) return true;
+  return note.what === "dropped" && note.cause === story.doomed?.id && note.version !== note.holds?.version;
+}
