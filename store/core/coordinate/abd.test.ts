@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MessageKind } from "../messages.ts";
-import { FakeWorld } from "../testing/fake-world.ts";
-import { failureOf, valuesOf } from "../testing/replies.ts";
+import { FakeWorld } from "../testing/fake-world.test-support.ts";
+import { failureOf, valuesOf } from "../testing/replies.test-support.ts";
 
 const three = ["n1", "n2", "n3"];
 const abd = [{ name: "k", n: 3, w: 2, r: 2, protocol: "abd" }];
@@ -26,7 +26,7 @@ describe("abd", () => {
     assert.deepEqual(valuesOf(get), ["later"]);
     assert.deepEqual(
       three.map((id) => versionAt(at, id)),
-      three.map(() => "@2 n2#0000.1"),
+      three.map(() => "@2 n2#0002.1"),
     );
   });
 
@@ -40,7 +40,7 @@ describe("abd", () => {
     at.run();
     assert.deepEqual(valuesOf(get), []);
     assert.deepEqual(at.node("n1").dump("k")[0]?.values, [
-      { value: null, version: "@2 n2#0000.1", deleted: true },
+      { value: null, version: "@2 n2#0002.1", deleted: true },
     ]);
   });
 

@@ -77,6 +77,6 @@ export class AbdPutCoordinator implements Coordinator {
       return;
     }
     const error = decision === Decision.timeOut ? "Timeout" : "QuorumNotMet";
-    exchange.fail(error, this.#tally, true, "told their versions");
+    exchange.fail(error, this.#tally, true, "the version before the write was told by");
   }
 }

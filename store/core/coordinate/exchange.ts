@@ -98,8 +98,8 @@ export class Exchange implements OpenRequest, TimerTarget {
     const { metrics } = this.context;
     if (error === "Timeout") metrics.timeouts += 1;
     else metrics.quorumFailures += 1;
-    const when = error === "Timeout" ? "in time" : "and too few others still could";
-    const text = `${tally.got} of the ${tally.needed} replicas needed ${what} ${when}`;
+    const when = error === "Timeout" ? "and time is up" : "and too few are left that could follow";
+    const text = `${what} ${tally.got} of the ${tally.needed} replicas that are needed, ${when}`;
     this.answer(failed(error, text, tally.needed, tally.got, isIndeterminate));
     this.close();
   }

@@ -72,7 +72,7 @@ export class GetCoordinator implements Coordinator {
     else {
       const error = decision === Decision.timeOut ? "Timeout" : "QuorumNotMet";
       // Nothing was written, so nothing can have taken effect.
-      this.#exchange.fail(error, this.#tally, false, "answered the read");
+      this.#exchange.fail(error, this.#tally, false, "the read was answered by");
     }
   }
 

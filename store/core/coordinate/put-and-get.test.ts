@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MessageKind } from "../messages.ts";
-import { FakeWorld } from "../testing/fake-world.ts";
-import { failureOf, valuesOf } from "../testing/replies.ts";
+import { FakeWorld } from "../testing/fake-world.test-support.ts";
+import { failureOf, valuesOf } from "../testing/replies.test-support.ts";
 
 const three = ["n1", "n2", "n3"];
 const keyspace = (settings: object): object[] => [{ name: "k", n: 3, w: 2, r: 2, ...settings }];

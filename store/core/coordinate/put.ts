@@ -64,6 +64,11 @@ export class PutCoordinator implements Coordinator {
       return;
     }
     const error = decision === Decision.timeOut ? "Timeout" : "QuorumNotMet";
-    this.#exchange.fail(error, this.#tally, policies.isFailedWriteIndeterminate(), "acknowledged the write");
+    this.#exchange.fail(
+      error,
+      this.#tally,
+      policies.isFailedWriteIndeterminate(),
+      "the write was acknowledged by",
+    );
   }
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Message } from "../messages.ts";
 import { MessageKind } from "../messages.ts";
-import { FakeWorld } from "../testing/fake-world.ts";
-import { failureOf, valuesOf } from "../testing/replies.ts";
+import { FakeWorld } from "../testing/fake-world.test-support.ts";
+import { failureOf, valuesOf } from "../testing/replies.test-support.ts";
 
 const three = ["n1", "n2", "n3"];
 const keyspace = (settings: object): object[] => [{ name: "k", n: 3, w: 2, r: 2, ...settings }];

@@ -118,7 +118,7 @@ export class WriteBack implements Coordinator {
       return;
     }
     const error = decision === Decision.timeOut ? "Timeout" : "QuorumNotMet";
-    this.#exchange.fail(error, this.#tally, true, "have what the read would return");
+    this.#exchange.fail(error, this.#tally, true, "what the read would return is on");
   }
 
   #answer(): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { NotedVersion } from "../runtime.ts";
-import { FakeWorld } from "../testing/fake-world.ts";
-import { valuesOf } from "../testing/replies.ts";
+import { FakeWorld } from "../testing/fake-world.test-support.ts";
+import { valuesOf } from "../testing/replies.test-support.ts";
 
 const three = ["n1", "n2", "n3"];
 const settings = (kind: string, more: object = {}): object[] => [

@@ -77,7 +77,7 @@ export class FakeWorld {
     const members = this.#ids.map((member) => ({ id: member, dc: "dc1" }));
     const policies = policiesOf(this.#defect);
     this.#incarnations += 1;
-    const incarnation = this.#incarnations.toString(16).padStart(16, "0");
+    const incarnation = this.#incarnations.toString(16).padStart(4, "0").padEnd(16, "0");
     const runtime = this.#runtime(id, incarnation, () => life.isOver);
     const config = { id, members, keyspaces: this.keyspaces, policies };
     const life: Life = {
@@ -96,8 +96,21 @@ export class FakeWorld {
     disk.records.length = disk.durable;
   }
 
+  isUp(id: string): boolean {
+    return this.#lives.get(id)?.isOver === false;
+  }
+
+  /** Runs something later, whatever happens to the nodes. */
+  later(delayUs: number, run: () => void): void {
+    this.#at(delayUs, run);
+  }
+
   /** Asks a node; the replies are collected in the list that is returned. */
-  ask(id: string, request: Partial<ClientRequest> & Pick<ClientRequest, "f">): ClientReply[] {
+  ask(
+    id: string,
+    request: Partial<ClientRequest> & Pick<ClientRequest, "f">,
+    heard: (reply: ClientReply) => void = () => {},
+  ): ClientReply[] {
     this.#requests += 1;
     const replies: ClientReply[] = [];
     const whole: ClientRequest = {
@@ -109,7 +122,10 @@ export class FakeWorld {
       cause: this.#requests,
       ...request,
     };
-    this.node(id).request(whole, (reply) => replies.push(reply));
+    this.node(id).request(whole, (reply) => {
+      replies.push(reply);
+      heard(reply);
+    });
     return replies;
   }
 
