@@ -1,4 +1,4 @@
-import type { NotedVersion } from "./runtime.ts";
+import type { NotedVersion } from "./versions/noted-version.ts";
 import type { State, Version } from "./versions/version.ts";
 import { nothing } from "./versions/version.ts";
 import { noted } from "./versions/version-text.ts";

@@ -1,5 +1,8 @@
 import type { Message } from "./messages.ts";
 import type { LogRecord } from "./storage/record.ts";
+import type { NotedVersion } from "./versions/noted-version.ts";
+
+export type { NotedVersion } from "./versions/noted-version.ts";
 
 /**
  * Everything that a node may ask of the world. The simulator and the server each have one class of it.
@@ -58,12 +61,4 @@ export interface Notes {
     holds: NotedVersion | null,
     cause: number,
   ): void;
-}
-
-export interface NotedVersion {
-  /** Null for a tombstone or for nothing. */
-  readonly value: string | null;
-  /** For example `@1012 n1`; empty where there is none. */
-  readonly version: string;
-  readonly deleted: boolean;
 }

@@ -27,7 +27,7 @@ const seeds = 100;
 function firstViolation({ nodes, settings, skewUs }: Setting, defect?: string): string | null {
   for (let seed = 0; seed < seeds; seed += 1) {
     const plan = { seed, nodes, settings, skewUs, hasPowerLoss: seed % 2 === 0 };
-    const operations = runAtRandom(defect === undefined ? plan : { ...plan, defect });
+    const { operations } = runAtRandom(defect === undefined ? plan : { ...plan, defect });
     assert.ok(operations.length >= 10, `seed ${seed}: ${operations.length} of 25 operations were answered`);
     const violation = orderViolation(operations);
     if (violation !== null) return `seed ${seed}: ${violation}`;

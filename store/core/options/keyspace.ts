@@ -90,24 +90,36 @@ export function parseKeyspaces(json: unknown): readonly Keyspace[] {
 function parseKeyspace(json: unknown, path: string): Keyspace {
   const fields = fieldsOf(json, path);
   for (const field of Object.keys(fields)) checkField(field, fields[field], path);
-  const { name } = fields;
+  const {
+    name,
+    n: count,
+    w,
+    r,
+    versions,
+    protocol,
+    read,
+    writeBackTo,
+    deletes,
+    antiEntropyMs,
+    fsync,
+  } = fields;
   if (typeof name !== "string" || !namePattern.test(name)) {
     const right = "1 to 64 letters, digits, -, _, . or / are a name";
     throw new KeyspaceError(`${path}.name`, `${shown(name)} is not a name`, right);
   }
-  const n = integer(fields["n"], `${path}.n`, 1, maxReplicas, 3);
+  const n = integer(count, `${path}.n`, 1, maxReplicas, 3);
   const keyspace: Keyspace = {
     name,
     n,
-    w: integer(fields["w"], `${path}.w`, 1, n, majority(n)),
-    r: integer(fields["r"], `${path}.r`, 1, n, majority(n)),
-    versions: oneOf(fields["versions"], path, "versions", ["lww", "arrival"]),
-    protocol: oneOf(fields["protocol"], path, "protocol", ["quorum", "abd"]),
-    read: oneOf(fields["read"], path, "read", ["plain", "repair-async", "repair-blocking"]),
-    writeBackTo: oneOf(fields["writeBackTo"], path, "writeBackTo", ["contacted", "w"]),
-    deletes: parseDeletes(fields["deletes"], path),
-    antiEntropyMs: parsePeriod(fields["antiEntropyMs"], `${path}.antiEntropyMs`),
-    fsync: parseFsync(fields["fsync"], path),
+    w: integer(w, `${path}.w`, 1, n, majority(n)),
+    r: integer(r, `${path}.r`, 1, n, majority(n)),
+    versions: oneOf(versions, path, "versions", ["lww", "arrival"]),
+    protocol: oneOf(protocol, path, "protocol", ["quorum", "abd"]),
+    read: oneOf(read, path, "read", ["plain", "repair-async", "repair-blocking"]),
+    writeBackTo: oneOf(writeBackTo, path, "writeBackTo", ["contacted", "w"]),
+    deletes: parseDeletes(deletes, path),
+    antiEntropyMs: parsePeriod(antiEntropyMs, `${path}.antiEntropyMs`),
+    fsync: parseFsync(fsync, path),
   };
   checkTogether(keyspace, fields, path);
   return keyspace;
@@ -147,7 +159,8 @@ function checkAbd(keyspace: Keyspace, fields: Fields, path: string): void {
   if (keyspace.deletes.kind !== "forever") {
     throw new KeyspaceError(`${path}.deletes`, "under abd a delete is a version", 'use {"kind":"forever"}');
   }
-  if (fields["read"] !== undefined && keyspace.read !== "repair-blocking") {
+  const { read } = fields;
+  if (read !== undefined && keyspace.read !== "repair-blocking") {
     throw new KeyspaceError(`${path}.read`, "abd always writes back before it answers", "leave it out");
   }
 }
@@ -155,13 +168,14 @@ function checkAbd(keyspace: Keyspace, fields: Fields, path: string): void {
 function parseDeletes(value: unknown, path: string): Keyspace["deletes"] {
   if (value === undefined) return { kind: "forever" };
   const fields = fieldsOf(value, `${path}.deletes`);
+  const { kind } = fields;
   for (const field of Object.keys(fields)) {
     if (field === "kind") continue;
     const isLater = field === "graceMs" || field === "refuseOlderMs";
     const wrong = isLater ? "not supported" : "there is no such setting";
     throw new KeyspaceError(`${path}.deletes.${field}`, wrong, "the only setting is kind");
   }
-  return { kind: oneOf(fields["kind"], path, "deletes.kind", ["forever", "physical"]) };
+  return { kind: oneOf(kind, path, "deletes.kind", ["forever", "physical"]) };
 }
 
 function parsePeriod(value: unknown, path: string): number | null {
@@ -174,14 +188,15 @@ function parseFsync(value: unknown, path: string): Keyspace["fsync"] {
     return oneOf<"always" | "never">(value, path, "fsync", ["always", "never"]);
   }
   const fields = fieldsOf(value, `${path}.fsync`);
+  const { everyMs } = fields;
   for (const field of Object.keys(fields)) {
     if (field === "everyMs") continue;
     throw new KeyspaceError(`${path}.fsync.${field}`, "there is no such setting", "the only one is everyMs");
   }
-  if (fields["everyMs"] === undefined) {
+  if (everyMs === undefined) {
     throw new KeyspaceError(`${path}.fsync.everyMs`, "it is missing", `give 1 to ${maxPeriodMs}`);
   }
-  return { everyMs: integer(fields["everyMs"], `${path}.fsync.everyMs`, 1, maxPeriodMs, 1) };
+  return { everyMs: integer(everyMs, `${path}.fsync.everyMs`, 1, maxPeriodMs, 1) };
 }
 
 function fieldsOf(value: unknown, path: string): Fields {

@@ -20,8 +20,14 @@ export interface RandomRun {
   readonly hasPowerLoss: boolean;
 }
 
+/** What was answered, and the world as it is afterwards, with all nodes up. */
+export interface FinishedRun {
+  readonly operations: readonly FinishedOperation[];
+  readonly world: FakeWorld;
+}
+
 /** A few clients on one key while messages are late, lost and doubled and nodes lose their power. */
-export function runAtRandom(plan: RandomRun): readonly FinishedOperation[] {
+export function runAtRandom(plan: RandomRun): FinishedRun {
   let draws = 0;
   const below = (bound: number): number => {
     draws += 1;
@@ -69,7 +75,7 @@ export function runAtRandom(plan: RandomRun): readonly FinishedOperation[] {
     });
   }
   world.run(400_000);
-  return finished;
+  return { operations: finished, world };
 }
 
 /**

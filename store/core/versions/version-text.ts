@@ -1,4 +1,4 @@
-import type { NotedVersion } from "../runtime.ts";
+import type { NotedVersion } from "./noted-version.ts";
 import type { State, Version } from "./version.ts";
 import { headOf } from "./version.ts";
 
