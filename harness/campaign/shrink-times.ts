@@ -95,8 +95,30 @@ function withoutStagger(scenario: Scenario): Scenario {
   return { ...scenario, network };
 }
 
-/** Round figures near what the duration was like, nicest first; none where it is constant already. */
+/** Durations that read well, in microseconds. */
+const roundUs = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000] as const;
+
+/** The round figures nearest to what the duration was like; none where it is constant already. */
 function constants(duration: Duration): Duration[] {
   if (duration.kind === "constant") return [];
-  return [1_000, 500, 200, 5_000, 100].map((us) => ({ kind: "constant", us }));
+  const typical = typicalUs(duration);
+  const distance = (us: number): number => Math.max(us, typical) / Math.max(1, Math.min(us, typical));
+  const nearest = [...roundUs].sort((a, b) => distance(a) - distance(b));
+  return nearest.slice(0, 4).map((us) => ({ kind: "constant", us }));
+}
+
+function typicalUs(duration: Duration): number {
+  switch (duration.kind) {
+    case "constant":
+      return duration.us;
+    case "uniform":
+      return (duration.minUs + duration.maxUs) / 2;
+    case "exponential":
+    case "heavy-tail":
+      return duration.meanUs;
+    case "lognormal":
+      return duration.medianUs;
+    case "pareto":
+      return duration.minUs;
+  } // No default: with noImplicitReturns a missing case is a type error.
 }

@@ -5,6 +5,7 @@ import { anomaliesOf, firstOf } from "../run/judge.ts";
 import { Attempts } from "./attempts.ts";
 import type { RunScenario } from "./run-scenario.ts";
 import { unknownBecause } from "./search.ts";
+import { explainByHolds } from "./shrink-holds.ts";
 import type { Pass } from "./shrink-passes.ts";
 import {
   shrinkClients,
@@ -68,13 +69,19 @@ export function shrink(original: Scenario, options: ShrinkOptions): Shrunk {
   };
   const attempts = new Attempts(fails, maxRuns - 1, isStopped);
   const pinned = pinTimes(original, first.history);
-  let smallest = attempts.fails(pinned) ? pinned : original;
+  const small = toFixpoint(attempts.fails(pinned) ? pinned : original, attempts);
+  const explained = explainByHolds(small, attempts);
+  const scenario = explained === small ? small : toFixpoint(explained, attempts);
+  return { scenario, kind, runs: attempts.runs + 1, crashes };
+}
+
+function toFixpoint(scenario: Scenario, attempts: Attempts): Scenario {
+  let smallest = scenario;
   for (;;) {
     const before = smallest;
     for (const pass of passes) smallest = pass(smallest, attempts);
-    if (sameScenario(before, smallest)) break;
+    if (sameScenario(before, smallest)) return smallest;
   }
-  return { scenario: smallest, kind, runs: attempts.runs + 1, crashes };
 }
 
 function failingKind(run: Run, named: readonly AnomalyKind[] | null): AnomalyKind | null {
