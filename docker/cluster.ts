@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto";
+import { present } from "../harness/base/invariant.ts";
+import { removeBelongings } from "./clean.ts";
+import type { ClusterPlan } from "./cluster-plan.ts";
+import {
+  aliasOf,
+  nodeEnvironment,
+  proxiesOf,
+  publishedPorts,
+  toxiproxyAlias,
+  toxiproxyPort,
+} from "./cluster-plan.ts";
+import type { Engine } from "./engine.ts";
+import { within } from "./engine.ts";
+import type { RunGuard } from "./guard.ts";
+import { guardRun } from "./guard.ts";
+import { hasImage } from "./image-builder.ts";
+import type { Images } from "./images.ts";
+import { Links } from "./links.ts";
+import type { ContainerPlan, StartedContainer } from "./loopback-container.ts";
+import { newRun } from "./run-label.ts";
+
+/** Longest start. Chosen: 3 s were measured; a busy machine may take ten times as long. */
+const openTimeoutMs = 40_000;
+/** Chosen: the engine answers in tenths of a second. */
+const callTimeoutMs = 15_000;
+/** The reaper of testcontainers 11.14, which removes containers if this process dies. */
+const reaperImage = "testcontainers/ryuk:0.14.0";
+
+/** The part of a container's state that faults change. */
+export interface ContainerState {
+  readonly isRunning: boolean;
+  readonly isPaused: boolean;
+}
+
+/** Nodes of the store in containers, each connection through a proxy. */
+export class DockerCluster {
+  readonly plan: ClusterPlan;
+  readonly secret: string;
+  readonly links: Links;
+  readonly #engine: Engine;
+  readonly #run: RunGuard;
+  readonly #proxy: StartedContainer;
+  readonly #nodes: ReadonlyMap<string, StartedContainer>;
+
+  private constructor(
+    engine: Engine,
+    plan: ClusterPlan,
+    secret: string,
+    run: RunGuard,
+    links: Links,
+    proxy: StartedContainer,
+    nodes: ReadonlyMap<string, StartedContainer>,
+  ) {
+    this.#engine = engine;
+    this.plan = plan;
+    this.secret = secret;
+    this.#run = run;
+    this.links = links;
+    this.#proxy = proxy;
+    this.#nodes = nodes;
+  }
+
+  /** Starts everything at once; leaves nothing behind when that fails. */
+  static async open(engine: Engine, images: Images, plan: ClusterPlan): Promise<DockerCluster> {
+    await removeBelongings(engine.docker, "the dead");
+    const { id, labels } = newRun();
+    const run = guardRun(engine.docker, id);
+    try {
+      return await within(openTimeoutMs, "starting the cluster", start(engine, images, plan, run, labels));
+    } catch (error) {
+      await run.end();
+      throw error;
+    }
+
+    async function start(
+      { docker }: Engine,
+      { store, toxiproxy, way }: Images,
+      { nodes, keyspaces }: ClusterPlan,
+      { name }: RunGuard,
+      common: Readonly<Record<string, string>>,
+    ): Promise<DockerCluster> {
+      const startContainer = await starter(engine, way);
+      await docker.createNetwork({ Name: name, Driver: "bridge", Labels: { ...common } });
+      const secret = randomBytes(16).toString("hex");
+      const base = { labels: common, network: name, timeoutMs: openTimeoutMs, command: [] };
+      const proxyPlan: ContainerPlan = {
+        ...base,
+        image: toxiproxy,
+        alias: toxiproxyAlias,
+        environment: {},
+        contents: {},
+        ports: publishedPorts(plan),
+        upWhen: /Starting Toxiproxy HTTP server/,
+      };
+      const nodePlans = nodes.map((node) => ({
+        ...base,
+        image: store,
+        alias: aliasOf(plan, node.id),
+        environment: nodeEnvironment(plan, node.id, secret),
+        contents: { "/app/keyspaces.json": JSON.stringify(keyspaces) },
+        ports: [],
+        upWhen: /: ready/,
+      }));
+      const [started, ...nodesStarted] = await Promise.all([proxyPlan, ...nodePlans].map(startContainer));
+      const proxy = present(started, "the proxy's container");
+      const links = new Links(`http://127.0.0.1:${proxy.publishedPort(toxiproxyPort)}`);
+      await links.create(proxiesOf(plan), callTimeoutMs);
+      const byId = new Map(nodesStarted.map((node, index) => [present(nodes[index], "a node").id, node]));
+      return new DockerCluster(engine, plan, secret, run, links, proxy, byId);
+    }
+  }
+
+  /** The port of this machine's loopback address behind which a port of the proxies is. */
+  publishedPort(port: number): number {
+    return this.#proxy.publishedPort(port);
+  }
+
+  /** The container of a node. */
+  container(node: string): StartedContainer {
+    return present(this.#nodes.get(node), `the container of ${node}`);
+  }
+
+  async state(node: string): Promise<ContainerState> {
+    const { State } = await within(callTimeoutMs, `inspecting ${node}`, this.#docker(node).inspect());
+    return { isRunning: State.Running, isPaused: State.Paused };
+  }
+
+  /** Ends the process at once, with all its memory. */
+  async kill(node: string): Promise<void> {
+    await within(callTimeoutMs, `killing ${node}`, this.#docker(node).kill({ signal: "SIGKILL" }));
+  }
+
+  /** Starts a killed node again, with the disk that it had. */
+  async start(node: string): Promise<void> {
+    await within(callTimeoutMs, `starting ${node}`, this.#docker(node).start());
+  }
+
+  async pause(node: string): Promise<void> {
+    await within(callTimeoutMs, `pausing ${node}`, this.#docker(node).pause());
+  }
+
+  async resume(node: string): Promise<void> {
+    await within(callTimeoutMs, `resuming ${node}`, this.#docker(node).unpause());
+  }
+
+  /** The last lines that a node printed: why it does not start, for example. */
+  async lastWords(node: string): Promise<string> {
+    const logs = await within(
+      callTimeoutMs,
+      `the log of ${node}`,
+      this.#docker(node).logs({ stdout: true, stderr: true, tail: 5 }),
+    );
+    // Each line is preceded by eight bytes that say where it came from.
+    return logs
+      .toString("utf8")
+      .replaceAll(/[^\P{C}\n]/gu, "")
+      .trim();
+  }
+
+  /** Removes everything. Repeating it is harmless. */
+  close(): Promise<void> {
+    return this.#run.end();
+  }
+
+  #docker(node: string): ReturnType<Engine["docker"]["getContainer"]> {
+    return this.#engine.docker.getContainer(this.container(node).id);
+  }
+}
+
+/** testcontainers reads in its environment whether to use its reaper, whose image must be had from somewhere. */
+async function starter(
+  { docker }: Engine,
+  way: Images["way"],
+): Promise<(plan: ContainerPlan) => Promise<StartedContainer>> {
+  if (process.env["TESTCONTAINERS_RYUK_DISABLED"] === undefined) {
+    const hasReaper = way === "registry" || (await hasImage(docker, reaperImage));
+    if (!hasReaper) process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
+  }
+  return (await import("./loopback-container.ts")).startContainer;
+}

@@ -1,0 +1,70 @@
+import { GenericContainer, Wait } from "testcontainers";
+
+/** What a container is started from. */
+export interface ContainerPlan {
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly network: string;
+  /** Its name in that network. */
+  readonly alias: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Files to put in before it starts, by path. */
+  readonly contents: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  readonly ports: readonly number[];
+  /** A line of the log that says that it is up. */
+  readonly upWhen: RegExp;
+  readonly timeoutMs: number;
+}
+
+/** A container that was started. */
+export interface StartedContainer {
+  readonly id: string;
+  /** The port of this machine's loopback address behind which the container's port is. */
+  readonly publishedPort: (port: number) => number;
+  /** Writes a file in it, running or not. */
+  readonly write: (path: string, content: string) => Promise<void>;
+}
+
+/** Starts a container whose ports are published on the loopback address only, and waits until it is up. */
+export async function startContainer(plan: ContainerPlan): Promise<StartedContainer> {
+  const contents = Object.entries(plan.contents).map(([target, content]) => ({ target, content }));
+  const container = new LoopbackContainer(plan.image, plan.network, plan.alias)
+    .withLabels({ ...plan.labels })
+    .withEnvironment({ ...plan.environment })
+    .withCopyContentToContainer(contents)
+    .withCommand([...plan.command])
+    .withExposedPorts(...plan.ports)
+    .withWaitStrategy(Wait.forLogMessage(plan.upWhen))
+    .withStartupTimeout(plan.timeoutMs);
+  const started = await container.start();
+  return {
+    id: started.getId(),
+    publishedPort: (port) => started.getMappedPort(port),
+    write: (target, content) => started.copyContentToContainer([{ target, content }]),
+  };
+}
+
+/**
+ * testcontainers publishes on all addresses, and puts a container with an alias on the default network as
+ * well; this one is on the loopback address and on one network.
+ */
+class LoopbackContainer extends GenericContainer {
+  readonly #network: string;
+  readonly #alias: string;
+
+  constructor(image: string, network: string, alias: string) {
+    super(image);
+    this.#network = network;
+    this.#alias = alias;
+    this.withNetworkMode(network);
+  }
+
+  protected override beforeContainerCreated(): Promise<void> {
+    const bindings = this.hostConfig.PortBindings as Record<string, { HostIp?: string; HostPort: string }[]>;
+    for (const list of Object.values(bindings ?? {}))
+      for (const binding of list) binding.HostIp = "127.0.0.1";
+    this.createOpts.NetworkingConfig = { EndpointsConfig: { [this.#network]: { Aliases: [this.#alias] } } };
+    return Promise.resolve();
+  }
+}
