@@ -105,15 +105,21 @@ export class Ring {
 }
 
 const rings = new Map<string, Ring>();
+/** The same rings by the list itself: a run makes all its nodes from one list. */
+const ringsByList = new WeakMap<readonly NodeMember[], Ring>();
 
-/** The ring of a membership. The same membership gives the same ring, made once. */
-export function ringOf(members: readonly NodeMember[], pointsPerNode: number = virtualNodes): Ring {
-  const name = JSON.stringify([pointsPerNode, ...members.map((member) => [member.id, member.dc])]);
-  const cached = rings.get(name);
-  if (cached !== undefined) return cached;
-  if (rings.size >= maxRings) rings.clear();
-  const ring = new Ring(members, pointsPerNode);
-  rings.set(name, ring);
+/** The ring of a membership. The same membership gives the same ring, made once; the list must not change. */
+export function ringOf(members: readonly NodeMember[]): Ring {
+  const known = ringsByList.get(members);
+  if (known !== undefined) return known;
+  const name = JSON.stringify(members.map((member) => [member.id, member.dc]));
+  let ring = rings.get(name);
+  if (ring === undefined) {
+    if (rings.size >= maxRings) rings.clear();
+    ring = new Ring(members, virtualNodes);
+    rings.set(name, ring);
+  }
+  ringsByList.set(members, ring);
   return ring;
 }
 

@@ -24,7 +24,8 @@ export class AntiEntropy implements TimerTarget {
   constructor(context: NodeContext, space: Space) {
     this.#context = context;
     this.#space = space;
-    this.#causeSeed = taskSeed(context, BackgroundTask.antiEntropy, space.keyspace.name);
+    const { antiEntropyMs, name } = space.keyspace;
+    this.#causeSeed = antiEntropyMs === null ? 0 : taskSeed(context, BackgroundTask.antiEntropy, name);
   }
 
   /** Waits for the next period, if the keyspace has any. */
