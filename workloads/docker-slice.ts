@@ -108,9 +108,10 @@ export function dockerSlice(choice: Choice, claims: readonly string[]): Scenario
       staggerUs: 0,
     },
     disk: { sync: { kind: "constant", us: 200 } },
-    operations: sliceCells.flatMap((chosen) =>
-      cellOperations(choice, chosen, [first, second, third], counter),
-    ),
+    operations: cells.flatMap((chosen) => {
+      const fromMs = windowsOf(cells).find(({ fault }) => fault === chosen.fault)?.fromMs ?? 0;
+      return cellOperations(choice, { ...chosen, fromMs: fromMs + proofMs }, [first, second, third], counter);
+    }),
     faults: sliceFaults([first, second, third], cells),
     restUs: 2_000_000,
     final: "every-node",
