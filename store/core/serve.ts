@@ -62,7 +62,6 @@ class RemoteStore implements StoreWaiter {
   }
 
   onStoreFailed(): void {
-    this.#context.metrics.diskFailures += 1;
     refuse(this.#context, this.#from, this.#message);
   }
 }

@@ -56,6 +56,10 @@ describe("put and get coordinators", () => {
     world.run(10_000);
     const { error, got, indeterminate, needed } = failureOf(put);
     assert.deepEqual([error, needed, got, indeterminate], ["QuorumNotMet", 2, 1, true]);
+    assert.deepEqual(
+      three.map((id) => world.node(id).metrics.diskFailures),
+      [0, 1, 1],
+    );
   });
 
   it("call a read that found no quorum determinate", () => {

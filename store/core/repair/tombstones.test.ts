@@ -83,12 +83,19 @@ describe("deletes", () => {
     world.ask("n1", { f: "delete" });
     world.run();
     world.ask("n1", { f: "get" });
+    world.ask("n1", { f: "put", value: "b" });
+    world.run();
+    world.cutPower("n1");
+    world.start("n1");
     assert.deepEqual(heard, [
       "minted a, holds -",
       "stored a, holds a",
       "minted tombstone, holds -",
       "erased tombstone, holds nothing",
       "answered nothing, holds -",
+      "minted b, holds -",
+      "stored b, holds b",
+      "recovered b, holds b",
     ]);
   });
 });

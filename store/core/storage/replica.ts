@@ -98,6 +98,11 @@ export class Replica {
     else this.#note(reason === "write" ? "stored" : "repaired", key, state, holds, cause);
   }
 
+  /** A state did not reach the disk: it is not shown, though it may be there after a restart. */
+  countDiskFailure(): void {
+    this.#metrics.diskFailures += 1;
+  }
+
   /** Rebuilds the table from a record of the log. */
   recover(record: LogRecord): void {
     const held = this.read(record.key);
@@ -207,6 +212,7 @@ class PendingStore implements DiskTarget {
   }
 
   onDiskFailed(): void {
+    this.#replica.countDiskFailure();
     if (this.#waiter !== null) this.#waiter.onStoreFailed(this.#tag);
   }
 }
