@@ -10,7 +10,7 @@ import { pageScript } from "./script.ts";
 import { spaceTime } from "./space-time/space-time.ts";
 import { stepsTable, storySteps } from "./steps.ts";
 import type { Story } from "./story.ts";
-import { counted, rate, sentence } from "./wording.ts";
+import { counted, cut, rate, sentence } from "./wording.ts";
 
 /** Everything that an anomaly's page is made of. */
 export interface AnomalyPage {
@@ -20,6 +20,8 @@ export interface AnomalyPage {
   readonly evidence: Evidence;
   readonly story: Story;
   readonly explanation: Explanation;
+  /** The results' folder as a person would type it; ends without a slash. */
+  readonly folder: string;
 }
 
 /** The page of one counterexample. */
@@ -103,9 +105,9 @@ function atRest(story: Story): Part {
   ])}.</p>`;
 }
 
-function reproduce({ results, view, evidence }: AnomalyPage): Markup {
+function reproduce({ results, view, evidence, folder }: AnomalyPage): Markup {
   const { counterexample } = view;
-  const file = `${counterexample.folder}/${counterexample.scenario}`;
+  const file = `${folder}/${counterexample.scenario}`;
   const text = `${JSON.stringify(evidence.scenario, null, 2)}\n`;
   const original = `${JSON.stringify(evidence.original, null, 2)}\n`;
   const name = safeName(counterexample.name);
@@ -150,6 +152,7 @@ function claimSection({ view, model, results }: AnomalyPage): Part {
   return html`<h2>${heading}</h2>
 <blockquote>${claim.statement}</blockquote>
 <p class="note"><a href="../index.html#claim-${safeName(claim.id)}">Claim ${claim.id}</a>, ${claim.source}. ${sentence(claim.argument)}</p>
+<p class="note"><b>In the checker’s words:</b> ${sentence(cut(counterexample.says, 400))}</p>
 <p class="note"><b>Instead:</b> ${sentence(claim.advice)} ${cleanSettings(results, fault, counterexample.kind)}</p>`;
 }
 

@@ -94,7 +94,7 @@ function measuredOf(claim: ClaimResult): string {
     case "contradicted":
       return foundMeasured(claim);
     case "clean":
-      return `No ${listed(claim.anomalies, "or")} in ${basisOf(claim)}. ${sentence(claim.argument)}`;
+      return `${noneOf(claim)} in ${basisOf(claim)}. ${sentence(claim.argument)}`;
     case "notFound":
       return `Searched in vain: ${counted(claim.runs, "run")} without ${listed(claim.anomalies, "or")}.`;
     default:
@@ -114,8 +114,14 @@ function foundMeasured(claim: ClaimResult): string {
   return `${first}${cells}.`;
 }
 
+/** "1 run in 118", "every run". */
 function inRuns(share: string): string {
-  return share === "every run" ? share : `${share} runs`;
+  return share === "every run" ? share : share.replace(" in ", " run in ");
+}
+
+/** Rows about a single anomaly name it; of the others the row's own words say enough. */
+function noneOf({ anomalies }: ClaimResult): string {
+  return anomalies.length === 1 ? `No ${anomalies[0] ?? ""}` : "Clean";
 }
 
 function shareOf(cell: CellResult): number {
@@ -125,5 +131,5 @@ function shareOf(cell: CellResult): number {
 function basisOf(claim: ClaimResult): string {
   const beside = claim.cells.reduce((sum, { readsBesideWrites }) => sum + readsBesideWrites, 0);
   const cells = claim.cells.length === 1 ? "" : ` over ${claim.cells.length} cells`;
-  return `${counted(claim.runs, "run")}${cells}, ${counted(beside, "read")} beside a write`;
+  return `${counted(claim.runs, "run")}${cells}, with ${counted(beside, "read")} beside a write`;
 }

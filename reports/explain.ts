@@ -1,5 +1,7 @@
+import { sameValue } from "../harness/history/values.ts";
 import type { NoteEvent } from "./evidence.ts";
 import { skewWords } from "./fault-words.ts";
+import { headlineOf, nounOf } from "./headline.ts";
 import type { Story } from "./story.ts";
 import { heardFrom, isBadNote, mintOf, offsetAt, operationOf } from "./story-facts.ts";
 import type { StoryOperation } from "./story-operations.ts";
@@ -14,10 +16,13 @@ export interface Explanation {
 
 /** Explains a story: by its trace where that tells enough, else by the checker's words and the row's argument. */
 export function explain(story: Story, argument: string): Explanation {
-  const { says } = story.counterexample;
   const told =
-    explainDrop(story) ?? explainRevival(story) ?? explainHalfVisible(story) ?? explainFailed(story);
-  return { headline: told?.headline ?? sentence(says), cause: told?.cause ?? sentence(argument) };
+    explainDrop(story) ??
+    explainRevival(story) ??
+    explainFailed(story) ??
+    explainStale(story) ??
+    explainHalfVisible(story);
+  return { headline: told?.headline ?? headlineOf(story), cause: told?.cause ?? sentence(argument) };
 }
 
 type Told = { readonly headline: string | null; readonly cause: string };
@@ -64,11 +69,6 @@ function clockWords(
   return `${capital(what)} carries an older stamp than ${other}, so`;
 }
 
-/** "the write of 2", "the delete". */
-function nounOf(operation: StoryOperation): string {
-  return operation.f === "delete" ? "the delete" : `the ${operation.f} of ${shown(leaves(operation), 16)}`;
-}
-
 /** A value that came back after its delete: who had kept it, and what gave it back. */
 function explainRevival(story: Story): Told | null {
   const [revival] = story.revivals;
@@ -76,7 +76,7 @@ function explainRevival(story: Story): Told | null {
   if (revival === undefined || removal === undefined) return null;
   const erased = nodesThat(story, "erased");
   const keepers = story.nodes.filter(
-    (node) => heldAt(story, node, revival.atUs)?.value === revival.value && !isRevived(story, node),
+    (node) => heldAt(story, node, revival.atUs)?.version === revival.version && !isRevived(story, node),
   );
   const value = shown(revival.value, 16);
   const by = operationOf(story, revival.cause);
@@ -116,26 +116,43 @@ function heldAt(story: Story, node: string, atUs: number): NoteEvent["holds"] {
 /** Two reads that met a write half-way: one asked a replica that had it, the later one did not. */
 function explainHalfVisible(story: Story): Told | null {
   const reads = story.evidence.filter(({ f, outcome }) => f === "read" && outcome === "ok");
-  const late = reads.at(-1);
-  const early = reads.at(-2);
-  if (late === undefined || early === undefined) return null;
-  const write = story.operations.find(
-    (op) =>
-      op.f !== "read" &&
-      leaves(op) === early.result &&
-      op.invokedUs <= (early.completedUs ?? early.invokedUs),
-  );
+  const [early, late] = reads.slice(-2);
+  if (late === undefined || early === undefined || sameValue(early.result, late.result)) return null;
+  const write = writeOf(story, early);
   const [met, missed] = [heardFrom(story, early), heardFrom(story, late)];
-  if (write === undefined || met.length === 0 || missed.length === 0) return null;
-  const doneUs = early.completedUs ?? early.invokedUs;
-  const holders = story.nodes.filter((node) => heldAt(story, node, doneUs)?.value === early.result);
+  if (write === null || met.length === 0 || missed.length === 0) return null;
+  const holders = holdersOf(story, write, early.completedUs ?? early.invokedUs);
   if (holders.length === 0 || holders.length === story.nodes.length) return null;
   const only = holders.length === 1 ? "only " : "";
-  const has = holders.length === 1 ? "had" : "had";
   return {
     headline: null,
-    cause: `While ${nounOf(write)} was under way, ${only}${listed(holders)} ${has} it. A read that heard ${listed(met)} got ${shown(early.result, 16)}; the next one heard ${listed(missed)} and got ${shown(late.result, 16)}.`,
+    cause: `While ${nounOf(write)} was under way, ${only}${listed(holders)} had it. A read that heard ${listed(met)} got ${shown(early.result, 16)}; the next one heard ${listed(missed)} and got ${shown(late.result, 16)}.`,
   };
+}
+
+/** A read that heard from none of the replicas that had acknowledged the write. */
+function explainStale(story: Story): Told | null {
+  if (story.counterexample.kind !== "stale read") return null;
+  const { shows } = story;
+  const write = story.evidence.findLast(({ f, outcome }) => f !== "read" && outcome === "ok");
+  if (shows === null || write === undefined) return null;
+  const heard = heardFrom(story, shows);
+  const holders = holdersOf(story, write, write.completedUs ?? write.invokedUs);
+  if (heard.length === 0 || holders.length === 0 || heard.some((node) => holders.includes(node))) return null;
+  return {
+    headline: null,
+    cause: `${capital(nounOf(write))} was acknowledged when ${listed(holders)} had it. The read heard ${heard.length === 1 ? "only " : ""}${listed(heard)}, ${heard.length === 1 ? "which" : "neither of which"} had heard of it.`,
+  };
+}
+
+function writeOf(story: Story, read: StoryOperation): StoryOperation | null {
+  return story.operations.find((op) => op.f !== "read" && sameValue(leaves(op), read.result)) ?? null;
+}
+
+/** Replicas that held an operation's version at a moment. */
+function holdersOf(story: Story, write: StoryOperation, atUs: number): string[] {
+  const version = mintOf(story, write)?.version ?? null;
+  return story.nodes.filter((node) => version !== null && heldAt(story, node, atUs)?.version === version);
 }
 
 /** A write that was reported as failed and sits on some replicas all the same. */

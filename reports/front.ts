@@ -19,12 +19,12 @@ export function anomalyPath(name: string): string {
 /** What each fault does, under its name. */
 const faultSays: Readonly<Record<FaultColumn, string>> = {
   none: "no fault injected",
-  latency: "slow, uneven links",
+  latency: "slow links",
   partition: "nodes cut off",
   "lossy links": "lost, doubled, late",
   crash: "dies, disk stays",
-  "power loss": "unsynced data gone",
-  pause: "stops and goes on",
+  "power loss": "loses the unsynced",
+  pause: "stops for a while",
   "clock skew": "clocks set apart",
   mixed: "drawn at random",
 };

@@ -17,6 +17,12 @@ export interface ReportFile {
   readonly text: string;
 }
 
+/** What the pages say about where they came from. */
+export interface ReportOptions {
+  /** The folder of `results.json`, as a person would type it in a `replay` command. */
+  readonly folder: string;
+}
+
 interface Told {
   readonly view: CounterexampleView;
   readonly evidence: Evidence;
@@ -31,6 +37,7 @@ interface Told {
 export function renderReport(
   results: Results,
   evidence: ReadonlyMap<string, Evidence>,
+  { folder }: ReportOptions = { folder: "out/latest" },
 ): readonly ReportFile[] {
   const whole = reportModel(results);
   const told: Told[] = whole.counterexamples.flatMap((view) => {
@@ -47,7 +54,7 @@ export function renderReport(
     { path: "index.html", text: frontPage(results, model, headlines) },
     ...told.map((each) => ({
       path: anomalyPath(each.view.counterexample.name),
-      text: anomalyPage({ results, model, ...each }),
+      text: anomalyPage({ results, model, folder, ...each }),
     })),
   ];
 }

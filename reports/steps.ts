@@ -7,7 +7,7 @@ import { draftSteps } from "./step-drafts.ts";
 import type { Story } from "./story.ts";
 import { heardFrom, isBadNote, mintOf, offsetAt, operationOf } from "./story-facts.ts";
 import type { StoryOperation } from "./story-operations.ts";
-import { capital, listed, milliseconds, numeral, shown } from "./wording.ts";
+import { listed, milliseconds, numeral, shown } from "./wording.ts";
 
 /** One line of the step-by-step table. */
 export interface StoryStep {
@@ -189,12 +189,8 @@ export function stepsTable(story: Story, steps: readonly StoryStep[]): Markup {
 function stepRow(story: Story, step: StoryStep, index: number, columns: number): Markup {
   const from = milliseconds(step.fromUs - story.originUs);
   const to = milliseconds(step.toUs - story.originUs);
-  return html`<tr${step.decides ? html` class="decides"` : null} data-row="${index}"><td class="ms">${from === to ? from : `${from}–${to}`}</td><td>${capitalised(step.says)}</td>${step.holds.slice(0, columns).map(holdCell)}</tr>
+  return html`<tr${step.decides ? html` class="decides"` : null} data-row="${index}"><td class="ms">${from === to ? from : `${from}–${to}`}</td><td>${step.says}</td>${step.holds.slice(0, columns).map(holdCell)}</tr>
 `;
-}
-
-function capitalised(says: Part): Part {
-  return typeof says === "string" ? capital(says) : says;
 }
 
 function holdCell({ value, stamp, isNew }: StepHold): Markup {

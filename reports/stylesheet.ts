@@ -19,7 +19,7 @@ h2{margin:44px 0 4px;font-size:16px;line-height:24px;font-weight:600}
 .crumbs{display:flex;flex-wrap:wrap;gap:0 16px;justify-content:space-between;font-size:12px;line-height:16px;color:var(--ink2)}
 .crumbs a{color:inherit}.crumbs .sep{margin:0 8px;color:var(--ink3)}
 .meta{margin:0 0 20px;font-size:13px;line-height:20px;color:var(--ink2)}
-.meta>span{white-space:nowrap}.meta>span:not(:last-child)::after{content:"·";margin:0 8px;color:var(--ink3)}
+.meta>span{white-space:nowrap}.meta>span:not(:last-child)::after{content:"·";margin:0 4px 0 8px;color:var(--ink3)}
 .meta b,.meta code{color:var(--ink);font-weight:400}
 .lead{margin:0;font-size:16px;line-height:24px;max-width:66ch}
 .note{margin:8px 0 0;font-size:13px;line-height:20px;color:var(--ink2);max-width:68ch}
@@ -88,6 +88,7 @@ const claims = `
 .verdict.bad,.verdict.fallen{color:var(--bad)}.verdict.bad b,.verdict.fallen b{font-weight:600}
 .verdict.exp,.verdict.shown{color:var(--exp)}.verdict.quiet{color:var(--ink2)}
 tr.fallen td{background:var(--bad-bg)}
+.defects{margin-top:12px}.defects small{font-size:12px;color:var(--ink3)}
 .defects td,.defects th{padding:6px 16px 6px 0;border-bottom:1px solid var(--rule);vertical-align:top}
 .defects thead th{color:var(--ink2);border-top:1px solid var(--rule2);border-bottom-color:var(--rule2)}
 @media (max-width:720px){
@@ -125,7 +126,7 @@ svg .tick{stroke:var(--rule2)}svg .break{stroke:var(--bg);stroke-width:5px}
 svg g[data-step]{transition:opacity .12s}svg.stepping g.later{opacity:.08}
 .steps td,.steps th,.orders td,.orders th{padding:5px 12px 5px 8px;border-bottom:1px solid var(--rule);vertical-align:top}
 .steps thead th,.orders thead th{color:var(--ink2);border-top:1px solid var(--rule2);border-bottom-color:var(--rule2)}
-.steps .ms{width:1%;white-space:nowrap;color:var(--ink2)}.steps .holds{white-space:nowrap}
+.steps .ms{width:1%;white-space:nowrap;color:var(--ink2)}.steps .holds{white-space:nowrap;width:118px}
 .steps .holds b{font-family:var(--mono);font-weight:600}.steps .same,.steps .same span{color:var(--ink3)}
 .steps .holds span{font-family:var(--mono);font-size:12.5px}
 .steps .holds small{font-size:12px;color:var(--ink2);margin-left:6px}.steps .same small{color:var(--ink3)}
@@ -146,7 +147,7 @@ blockquote{margin:8px 0;padding:2px 0 2px 12px;border-left:2px solid var(--rule2
 .facts div{display:flex;gap:12px}.facts dt{flex:none;width:76px;color:var(--ink3)}.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 kbd{font:inherit;font-size:12px;padding:0 4px;border:1px solid var(--rule2);border-radius:3px}
 @media (max-width:720px){.wide{display:none!important}.upright{display:block!important}.columns{display:block}
-.steps .holds small{display:none}.steps td,.steps th{padding:5px 5px}.steps .holds{padding-left:4px;padding-right:4px}.steps .ms{padding-right:6px;white-space:normal}}
+.steps .holds small{display:none}.steps .holds{width:1%}.steps td,.steps th{padding:5px 5px}.steps .holds{padding-left:4px;padding-right:4px}.steps .ms{padding-right:6px;white-space:normal}}
 @media print{svg g{opacity:1!important}}
 `;
 

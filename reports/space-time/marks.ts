@@ -166,7 +166,11 @@ function messageArrows(story: Story): ArrowMark[] {
   const drawn = story.messages.filter(({ sentUs }) => sentUs <= horizonUs(story));
   return drawn.map((message) => {
     const mint = story.notes.find(({ what, cause }) => what === "minted" && cause === message.cause);
-    const isWrite = message.message === "writeRequest" && mint !== undefined && !labelled.has(message.cause);
+    const isWrite =
+      message.message === "writeRequest" &&
+      mint !== undefined &&
+      !labelled.has(message.cause) &&
+      !isHeldByCoordinator(story, mint);
     if (isWrite) labelled.add(message.cause);
     return {
       from: { kind: "node", name: message.from },
@@ -180,6 +184,11 @@ function messageArrows(story: Story): ArrowMark[] {
         : null,
     };
   });
+}
+
+/** Then the chip beside the coordinator says the same. */
+function isHeldByCoordinator(story: Story, mint: NoteEvent): boolean {
+  return story.notes.some(({ node, holds }) => node === mint.node && holds?.version === mint.version);
 }
 
 function styleOf(story: Story, message: MessageEvent): ArrowMark["style"] {

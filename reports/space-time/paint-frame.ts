@@ -15,13 +15,18 @@ export function paintGrid(layout: Layout): Markup {
   const from = firstAcross - (wide ? 2 : 6);
   const ticks = scale.ticks.map(({ at, label }) => {
     const rule = line(layout.point(at, from), layout.point(at, lastAcross), "grid");
-    if (label === null) return rule;
+    if (label === null || isUnderBreak(layout, at)) return rule;
     const figure = wide
       ? text({ x: at, y: from - 10 }, label, "t3", "middle")
       : text({ x: from - 4, y: at + 4 }, label.replace(" ms", ""), "t3", "end");
     return [rule, figure];
   });
   return html`${ticks}`;
+}
+
+/** The figure would run into the words over a break. */
+function isUnderBreak({ scale, orientation }: Layout, at: number): boolean {
+  return orientation === "wide" && scale.breaks.some((each) => Math.abs(each.at - at) < 54);
 }
 
 /** A gap in every lane where nothing happened for long, and how long. */
