@@ -1,3 +1,4 @@
+import type { Scenario } from "../contracts/scenario.ts";
 import type { AnomalyKind } from "../history/verdict.ts";
 import { anomalyKinds } from "../history/verdict.ts";
 
@@ -8,6 +9,8 @@ export interface Crash {
   readonly runIndex: number;
   readonly message: string;
   readonly stack: string;
+  /** What ran; null where the run is the trial's own, or no scenario could be drawn. */
+  readonly scenario: Scenario | null;
 }
 
 /** How many runs showed each kind of anomaly. */

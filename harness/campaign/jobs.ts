@@ -70,7 +70,8 @@ function shrinkAndRecord({ run, isStopped }: Workshop, trial: Trial, job: Record
   const original = scenarioOf(trial, job.seed, job.runIndex);
   const shrunk = shrink(original, { trial, run, isStopped, maxRuns: job.shrinkRuns });
   const recording = recordRun(trial, job.runIndex, shrunk.scenario, run);
-  const onTheWay = shrunk.crashes.map(({ error }) => crashOf(trial.index, job.runIndex, error));
+  const { crash } = shrunk;
+  const onTheWay = crash === null ? [] : [crashOf(trial.index, job.runIndex, crash.error, crash.scenario)];
   const crashes = [...recording.crashes, ...onTheWay];
   return { ...recording, original, shrinkRuns: shrunk.runs, crashes };
 }

@@ -71,10 +71,11 @@ export class Ledger {
   addRecording(job: RecordJob, recording: Recording): void {
     const trial = this.#trial(job.trial);
     if (job.purpose === "crash") {
-      this.#folder?.writeCrash(trial, recording);
+      this.#folder?.writeCrashedRun(trial, recording);
       return;
     }
     this.#crashes.push(...recording.crashes);
+    for (const crash of recording.crashes) this.#folder?.writeCrash(`${trial.slug}-shrinking`, crash);
     if (job.purpose === "unknown") this.#folder?.writeUnknown(trial, recording);
     else this.#addCounterexample(trial, job.seed, recording);
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { OperatingError } from "../base/errors.ts";
 import type { Counterexample, Results } from "../contracts/results.ts";
 import { counterexampleOf } from "./counterexample.ts";
-import type { Counts } from "./counts.ts";
+import type { Counts, Crash } from "./counts.ts";
 import type { SearchJob } from "./jobs.ts";
 import type { Recording } from "./recording.ts";
 import type { Trial } from "./trial.ts";
@@ -61,13 +61,17 @@ export class ResultsFolder {
   }
 
   /** Files a run that crashed, with what was recorded of it before the crash. */
-  writeCrash(trial: Trial, recording: Recording): void {
-    const folder = join("crashes", trial.slug);
-    this.#writeRecording(folder, recording);
-    const text = recording.crashes.map(
-      ({ runIndex, message, stack }) => `run ${runIndex}\n${message}\n${stack}\n`,
-    );
-    this.#write(join(folder, "crash.txt"), text.join("\n"));
+  writeCrashedRun({ slug }: Trial, recording: Recording): void {
+    this.#writeRecording(join("crashes", slug), recording);
+    for (const crash of recording.crashes) this.writeCrash(slug, crash);
+  }
+
+  /** Files what a crash said, and what ran where nobody else knows it. */
+  writeCrash(slug: string, { runIndex, message, stack, scenario }: Crash): void {
+    const folder = join("crashes", slug);
+    this.#guard(() => mkdirSync(join(this.#path, folder), { recursive: true }));
+    if (scenario !== null) this.#write(join(folder, "scenario.json"), prettyJson(scenario));
+    this.#write(join(folder, "crash.txt"), `run ${runIndex}\n${message}\n${stack}\n`);
   }
 
   writeResults(results: Results): void {

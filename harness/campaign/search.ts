@@ -1,4 +1,5 @@
 import type { Run } from "../contracts/run.ts";
+import type { Scenario } from "../contracts/scenario.ts";
 import type { AnomalyKind } from "../history/verdict.ts";
 import { anomaliesOf } from "../run/judge.ts";
 import type { Counts, Crash } from "./counts.ts";
@@ -32,9 +33,14 @@ export function unknownBecause(run: Run): string | null {
 }
 
 /** The exception of a run as plain data. */
-export function crashOf(trial: number, runIndex: number, error: unknown): Crash {
-  if (!(error instanceof Error)) return { trial, runIndex, message: String(error), stack: "" };
-  return { trial, runIndex, message: `${error.name}: ${error.message}`, stack: error.stack ?? "" };
+export function crashOf(
+  trial: number,
+  runIndex: number,
+  error: unknown,
+  scenario: Scenario | null = null,
+): Crash {
+  if (!(error instanceof Error)) return { trial, runIndex, message: String(error), stack: "", scenario };
+  return { trial, runIndex, message: `${error.name}: ${error.message}`, stack: error.stack ?? "", scenario };
 }
 
 /** Counts in place while a batch runs. */

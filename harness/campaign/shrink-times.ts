@@ -1,6 +1,6 @@
 import type { Duration, NetworkPlan, Scenario } from "../contracts/scenario.ts";
 import type { History } from "../history/history.ts";
-import { withTimes } from "./edit-scenario.ts";
+import { withOperations, withTimes } from "./edit-scenario.ts";
 import type { Pass } from "./shrink-passes.ts";
 import { integersSpace } from "./shrink-passes.ts";
 
@@ -46,8 +46,9 @@ export const shrinkDurations: Pass = (scenario, attempts) => {
 };
 
 /**
- * Plans every operation for the moment at which it really began, so that taking one away leaves the others
- * where they were.
+ * Plans every operation for the moment at which it really began, in that order, and without those that never
+ * did: so taking one away leaves the others where they were, and whatever an operation waits for stands
+ * before it, whichever clients are merged.
  */
 export function pinTimes(scenario: Scenario, history: History): Scenario {
   const strike = history.marks.find((mark) => mark.kind === "phase" && mark.phase === "strike");
@@ -58,11 +59,11 @@ export function pinTimes(scenario: Scenario, history: History): Scenario {
     const invokedNs = history.invokedNs[row] ?? startNs;
     if (!beganUs.has(op)) beganUs.set(op, Math.floor((invokedNs - startNs) / 1_000));
   }
-  const operations = scenario.operations.map((operation) => ({
-    ...operation,
-    atUs: beganUs.get(operation.id) ?? operation.atUs,
-  }));
-  return { ...scenario, operations };
+  const begun = withOperations(scenario, new Set(beganUs.keys()));
+  const operations = begun.operations
+    .map((operation) => ({ ...operation, atUs: beganUs.get(operation.id) ?? operation.atUs }))
+    .sort((a, b) => a.atUs - b.atUs);
+  return { ...begun, operations };
 }
 
 /** Whether messages between nodes take a fixed time. */

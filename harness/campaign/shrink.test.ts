@@ -123,9 +123,9 @@ describe("shrinking", () => {
       return { anomaly: "stale read" };
     });
     const options = { trial: { ...trial, checkers: [checker] }, run, maxRuns: 2_000, isStopped: () => false };
-    const { scenario, crashes } = shrink(fakeScenario(1, 14), options);
+    const { scenario, crash } = shrink(fakeScenario(1, 14), options);
     assert.equal(scenario.operations.length, 3);
-    assert(crashes.length > 0);
+    assert.equal(crash?.scenario.operations.length, 7);
   });
 
   it("leaves a scenario alone that does not fail", () => {

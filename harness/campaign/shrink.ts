@@ -47,8 +47,8 @@ export interface Shrunk {
   /** The kind of anomaly that it still shows, or null where the scenario did not fail to begin with. */
   readonly kind: AnomalyKind | null;
   readonly runs: number;
-  /** Candidates that crashed: evidence of a bug of ours that the search did not meet. */
-  readonly crashes: readonly { readonly scenario: Scenario; readonly error: unknown }[];
+  /** The first candidate that crashed: evidence of a bug of ours that the search did not meet. */
+  readonly crash: { readonly scenario: Scenario; readonly error: unknown } | null;
 }
 
 /** Shrinks a failing scenario: same row, same kind of anomaly, fewer and simpler parts. Ids never change. */
@@ -56,14 +56,14 @@ export function shrink(original: Scenario, options: ShrinkOptions): Shrunk {
   const { trial, run, maxRuns, isStopped } = options;
   const first = run(original, trial.checkers);
   const kind = failingKind(first, trial.anomalies);
-  if (kind === null) return { scenario: original, kind, runs: 1, crashes: [] };
-  const crashes: { readonly scenario: Scenario; readonly error: unknown }[] = [];
+  if (kind === null) return { scenario: original, kind, runs: 1, crash: null };
+  let crash: Shrunk["crash"] = null;
   const fails = (scenario: Scenario): boolean => {
     try {
       const ended = run(scenario, trial.checkers);
       return unknownBecause(ended) === null && firstOf(ended, [kind]) !== null;
     } catch (error) {
-      crashes.push({ scenario, error });
+      crash ??= { scenario, error };
       return false;
     }
   };
@@ -72,7 +72,7 @@ export function shrink(original: Scenario, options: ShrinkOptions): Shrunk {
   const small = toFixpoint(attempts.fails(pinned) ? pinned : original, attempts);
   const explained = explainByHolds(small, attempts);
   const scenario = explained === small ? small : toFixpoint(explained, attempts);
-  return { scenario, kind, runs: attempts.runs + 1, crashes };
+  return { scenario, kind, runs: attempts.runs + 1, crash };
 }
 
 function toFixpoint(scenario: Scenario, attempts: Attempts): Scenario {
