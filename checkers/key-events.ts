@@ -1,5 +1,5 @@
 import type { History } from "../harness/history/history.ts";
-import { never } from "../harness/history/history.ts";
+import { Fn, never, Outcome } from "../harness/history/history.ts";
 
 /**
  * The events of a history by key, in their total order. Places within a key's events are dense ranks: all
@@ -10,6 +10,8 @@ export interface KeyEvents {
   readonly offsets: Int32Array;
   /** The row for an invocation, its complement (`~row`) for a completion that is `ok` or `fail`. */
   readonly events: Int32Array;
+  /** Beside each event, what it means to the zone check: a value id and a `Meaning`, packed by `packMeaning`. */
+  readonly meanings: Int32Array;
   /** By row: the rank of the invocation within its key. */
   readonly callAt: Int32Array;
   /** By row: the rank of the completion within its key; `never` where the outcome is not known. */
@@ -18,6 +20,9 @@ export interface KeyEvents {
   readonly cellOfValue: Int32Array;
 }
 
+/** What an event means to the zone check. It lies beside the events so that the check reads memory in order. */
+export const Meaning = { none: 0, writeBegins: 1, writeEnds: 2, readEnds: 3 } as const;
+
 /** An index over a history costs one pass: every checker of the same history shares it. */
 const known = new WeakMap<History, KeyEvents>();
 
@@ -25,7 +30,7 @@ const known = new WeakMap<History, KeyEvents>();
 export function keyEvents(history: History): KeyEvents {
   const made = known.get(history);
   if (made !== undefined) return made;
-  const fresh = indexHistory(history);
+  const fresh = new EventSorter(history).sorted();
   known.set(history, fresh);
   return fresh;
 }
@@ -35,70 +40,107 @@ export function eventsOfKey(index: KeyEvents, key: number): Int32Array {
   return index.events.subarray(index.offsets[key] ?? 0, index.offsets[key + 1] ?? 0);
 }
 
-function indexHistory(history: History): KeyEvents {
-  const { length, key } = history;
-  const { byPlace, count } = eventsByPlace(history);
-  const offsets = new Int32Array(history.keys.length + 1);
-  for (let place = 0; place < byPlace.length; place += 1) {
-    const event = byPlace[place] ?? 0;
-    if (event !== 0) offsets[keyOfEvent(key, event) + 1] = (offsets[keyOfEvent(key, event) + 1] ?? 0) + 1;
+/** The meanings of one key's events, in the same order. */
+export function meaningsOfKey(index: KeyEvents, key: number): Int32Array {
+  return index.meanings.subarray(index.offsets[key] ?? 0, index.offsets[key + 1] ?? 0);
+}
+
+/** Counting sort: by index first, then, in that order, by key. */
+class EventSorter {
+  readonly #history: History;
+  readonly #calls: Int32Array;
+  readonly #ends: Int32Array;
+  /** Where the events of each key begin, and one place after the last. */
+  readonly #offsets: Int32Array;
+  /** Places that events may have. */
+  #places: number;
+
+  constructor(history: History) {
+    this.#history = history;
+    this.#offsets = new Int32Array(history.keys.length + 1);
+    this.#places = 0;
+    const count = this.#countByKey();
+    // A file may number its events sparsely: then their indices are replaced by their ranks.
+    const isDense = this.#places < 8 * count + 1_024;
+    this.#calls = isDense ? history.invokeIndex : ranks(history.invokeIndex, history, count);
+    this.#ends = isDense ? history.completeIndex : ranks(history.completeIndex, history, count);
+    if (!isDense) this.#places = count;
   }
-  for (let at = 1; at < offsets.length; at += 1) offsets[at] = (offsets[at] ?? 0) + (offsets[at - 1] ?? 0);
-  const filled = offsets.slice();
-  const events = new Int32Array(count);
-  const callAt = new Int32Array(length);
-  const returnAt = new Int32Array(length).fill(never);
-  for (let place = 0; place < byPlace.length; place += 1) {
-    const event = byPlace[place] ?? 0;
-    if (event === 0) continue;
-    const row = event > 0 ? event - 1 : -event - 1;
-    const keyId = key[row] ?? 0;
-    const to = filled[keyId] ?? 0;
-    filled[keyId] = to + 1;
-    const rank = to - (offsets[keyId] ?? 0);
-    if (event > 0) {
-      events[to] = row;
-      callAt[row] = rank;
-    } else {
-      events[to] = ~row;
-      returnAt[row] = rank;
+
+  sorted(): KeyEvents {
+    const { length, key, values } = this.#history;
+    const byPlace = this.#eventsByPlace();
+    const offsets = this.#offsets;
+    const filled = offsets.slice();
+    const count = offsets[offsets.length - 1] ?? 0;
+    const events = new Int32Array(count);
+    const meanings = new Int32Array(count);
+    const callAt = new Int32Array(length);
+    const returnAt = new Int32Array(length).fill(never);
+    for (let place = 0; place < byPlace.length; place += 1) {
+      const event = byPlace[place] ?? 0;
+      if (event === 0) continue;
+      const row = event > 0 ? event - 1 : -event - 1;
+      const keyId = key[row] ?? 0;
+      const to = filled[keyId] ?? 0;
+      filled[keyId] = to + 1;
+      const rank = to - (offsets[keyId] ?? 0);
+      events[to] = event > 0 ? row : ~row;
+      meanings[to] = event > 0 ? this.#meaningOfCall(row) : this.#meaningOfEnd(row);
+      if (event > 0) callAt[row] = rank;
+      else returnAt[row] = rank;
     }
+    return { offsets, events, meanings, callAt, returnAt, cellOfValue: new Int32Array(values.length) };
   }
-  return { offsets, events, callAt, returnAt, cellOfValue: new Int32Array(history.values.length) };
+
+  #countByKey(): number {
+    const { length, key, invokeIndex, completeIndex } = this.#history;
+    const offsets = this.#offsets;
+    for (let row = 0; row < length; row += 1) {
+      const end = completeIndex[row] ?? never;
+      const next = (key[row] ?? 0) + 1;
+      offsets[next] = (offsets[next] ?? 0) + (end === never ? 1 : 2);
+      const last = end === never ? (invokeIndex[row] ?? 0) : end;
+      if (last >= this.#places) this.#places = last + 1;
+    }
+    for (let at = 1; at < offsets.length; at += 1) offsets[at] = (offsets[at] ?? 0) + (offsets[at - 1] ?? 0);
+    return offsets[offsets.length - 1] ?? 0;
+  }
+
+  /** Row + 1 at the place of an invocation, −(row + 1) at that of a completion, 0 where there is neither. */
+  #eventsByPlace(): Int32Array {
+    const calls = this.#calls;
+    const ends = this.#ends;
+    const byPlace = new Int32Array(this.#places);
+    for (let row = 0; row < this.#history.length; row += 1) {
+      byPlace[calls[row] ?? 0] = row + 1;
+      const end = ends[row] ?? never;
+      if (end !== never) byPlace[end] = -(row + 1);
+    }
+    return byPlace;
+  }
+
+  #meaningOfCall(row: number): number {
+    const { f, outcome, argument } = this.#history;
+    if (f[row] !== Fn.write || outcome[row] === Outcome.fail) return Meaning.none;
+    return packMeaning(argument[row] ?? 0, Meaning.writeBegins);
+  }
+
+  #meaningOfEnd(row: number): number {
+    const { f, outcome, argument, result } = this.#history;
+    if (outcome[row] !== Outcome.ok) return Meaning.none;
+    const kind = f[row];
+    if (kind === Fn.read) return packMeaning(result[row] ?? 0, Meaning.readEnds);
+    return kind === Fn.write ? packMeaning(argument[row] ?? 0, Meaning.writeEnds) : Meaning.none;
+  }
 }
 
-function keyOfEvent(key: Int32Array, event: number): number {
-  return key[event > 0 ? event - 1 : -event - 1] ?? 0;
+/** Two bits of meaning below the value id, which leaves ids for 2^29 values: more than memory has room for. */
+function packMeaning(value: number, meaning: number): number {
+  return (value << 2) | meaning;
 }
 
-/** Row + 1 at the place of an invocation, −(row + 1) at that of a completion, 0 where there is neither. */
-function eventsByPlace(history: History): { byPlace: Int32Array; count: number } {
-  const { length } = history;
-  let last = 0;
-  let count = length;
-  for (let row = 0; row < length; row += 1) {
-    const end = history.completeIndex[row] ?? never;
-    if (end !== never) count += 1;
-    last = Math.max(last, history.invokeIndex[row] ?? 0, end === never ? 0 : end);
-  }
-  // A file may number its events sparsely: then their indices are replaced by their ranks.
-  const isDense = last < 8 * count + 1_024;
-  const calls = isDense ? history.invokeIndex : ranks(history.invokeIndex, history, count);
-  const ends = isDense ? history.completeIndex : ranks(history.completeIndex, history, count);
-  const byPlace = new Int32Array(isDense ? last + 1 : count);
-  for (let row = 0; row < length; row += 1) {
-    byPlace[calls[row] ?? 0] = row + 1;
-    const end = ends[row] ?? never;
-    if (end !== never) byPlace[end] = -(row + 1);
-  }
-  return { byPlace, count };
-}
-
-function ranks(
-  column: Int32Array,
-  { length, invokeIndex, completeIndex }: History,
-  count: number,
-): Int32Array {
+function ranks(column: Int32Array, { length, invokeIndex, completeIndex }: History, count: number): Int32Array {
   const sorted = new Int32Array(count);
   let filled = 0;
   for (let row = 0; row < length; row += 1) {

@@ -44,7 +44,7 @@ function runLinearizability(history: History, { key }: CheckTask, budget: Budget
   const { hasDeletes, hasCas } = traitsOf(history, key);
   let reason = hasCas ? "it has compare-and-set" : "it has deletes";
   if (!hasCas) {
-    const report = checkZones(history, keyEvents(history), key, hasDeletes);
+    const report = checkZones(keyEvents(history), key, hasDeletes);
     const clashes = report.clashes.map((rows) => nameClash(history, rows));
     const anomalies = [...clashes, ...nameUnwrittenReads(history, key, report.unwritten)];
     if (anomalies.length > 0) return verdictOf(withLosses(history, key, anomalies), 0);

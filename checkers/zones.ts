@@ -1,6 +1,6 @@
-import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
-import { Clusters } from "./clusters.ts";
+import type { Clusters } from "./clusters.ts";
+import { gatherClusters } from "./clusters.ts";
 import type { KeyEvents } from "./key-events.ts";
 import { eventsOfKey } from "./key-events.ts";
 
@@ -32,17 +32,14 @@ const mostClashes = 128;
  * With `onlyValues`, reads of nothing are left out: clashes are still real where deletes happened, but finding
  * none proves nothing then.
  */
-export function checkZones(history: History, index: KeyEvents, key: number, onlyValues = false): ZoneReport {
+export function checkZones(index: KeyEvents, key: number, onlyValues = false): ZoneReport {
   const events = eventsOfKey(index, key);
-  const clusters = new Clusters(history, index, events, onlyValues);
-  const { repeated, unwritten } = clusters;
+  const clusters = gatherClusters(index, key, onlyValues);
+  const { repeated } = clusters;
   if (repeated !== null) return { repeated, unwritten: [], clashes: [] };
+  const unwritten = clusters.unwritten.map((rank) => ~(events[rank] ?? 0));
   const clashes = findClashes(clusters, events.length);
-  return {
-    repeated,
-    unwritten,
-    clashes: clashes.map(([a, b]) => smallestClash(index, events, clusters, a, b)),
-  };
+  return { repeated, unwritten, clashes: clashes.map(([a, b]) => smallestClash(index, events, clusters, a, b)) };
 }
 
 function findClashes(clusters: Clusters, ranks: number): [number, number][] {
@@ -50,17 +47,18 @@ function findClashes(clusters: Clusters, ranks: number): [number, number][] {
   const marked = markRanks(clusters, ranks);
   const clashes: [number, number][] = [];
   // The forward cluster that reaches furthest. The initial null holds until it was read last.
-  let current = 0;
-  let currentEnd = lastCall[0] ?? -1;
+  let furthest = 0;
+  let furthestEnd = lastCall[0] ?? -1;
   for (let rank = 0; rank < ranks; rank += 1) {
     const cluster = marked[rank] ?? 0;
     if (cluster === 0) continue;
-    const isForward = (firstReturn[cluster] ?? never) === rank;
-    const clash = isForward ? rank < currentEnd : (firstReturn[cluster] ?? never) < currentEnd;
-    if (clash && clashes.length < mostClashes) clashes.push([current, cluster]);
-    if (isForward && (lastCall[cluster] ?? 0) > currentEnd) {
-      current = cluster;
-      currentEnd = lastCall[cluster] ?? 0;
+    const end = lastCall[cluster] ?? 0;
+    // Both kinds clash when they end, if only for one operation, before the furthest one may.
+    if ((firstReturn[cluster] ?? never) < furthestEnd && clashes.length < mostClashes) clashes.push([furthest, cluster]);
+    // A backward cluster stands at its last call, which reaches no further than what was seen.
+    if (end > rank && end > furthestEnd) {
+      furthest = cluster;
+      furthestEnd = end;
     }
   }
   return clashes;
@@ -105,7 +103,7 @@ function smallestClash(
 /** The write, with and without the operations that set the cluster's first return and last call. */
 function partsOf(index: KeyEvents, events: Int32Array, clusters: Clusters, cluster: number): Part[] {
   const isInitial = cluster === 0;
-  const base = isInitial ? [] : [clusters.writeRow[cluster] ?? 0];
+  const base = isInitial ? [] : [events[clusters.writeCall[cluster] ?? 0] ?? 0];
   const firstReturn = clusters.firstReturn[cluster] ?? never;
   const lastCall = clusters.lastCall[cluster] ?? -1;
   const first = firstReturn >= 0 && firstReturn !== never ? [~(events[firstReturn] ?? 0)] : [];
