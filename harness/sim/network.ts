@@ -31,6 +31,7 @@ export class Network {
   /** By kind of message. */
   readonly #latencies: readonly Latency[];
   readonly #clientLatency: Latency;
+  #sent = 0;
 
   constructor(world: World, places: readonly string[], plan: NetworkPlan) {
     this.#world = world;
@@ -48,6 +49,11 @@ export class Network {
     };
     this.#latencies = messageNames.map((_, kind) => onLeg(legOf(kind)));
     this.#clientLatency = latencyOf(plan.clientLatency);
+  }
+
+  /** How many messages have left nodes for other nodes. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** The index of a place, by id. */
@@ -70,6 +76,7 @@ export class Network {
 
   /** Lets a message leave for another node. */
   transmit(from: number, to: number, message: Message): void {
+    this.#sent += 1;
     const link = this.#link(from, to);
     const { kind, cause, attempt } = message;
     const drawn = this.#world.draw(Purpose.messageLatency, cause, link.code + kind, attempt);

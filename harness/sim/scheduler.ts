@@ -60,8 +60,9 @@ export class Scheduler<Event extends Scheduled> {
     const last = this.#heap.pop();
     event.position = -1;
     if (last === undefined || last === event) return;
-    const parent = this.#heap[(position - 1) >>> 1];
-    if (position > 0 && parent !== undefined && isBefore(last, parent)) this.#rise(last, position);
+    // The root's parent is not even asked for: a read out of bounds makes the engine recompile again and again.
+    const parent = position > 0 ? this.#heap[(position - 1) >>> 1] : undefined;
+    if (parent !== undefined && isBefore(last, parent)) this.#rise(last, position);
     else this.#sink(last, position);
   }
 
@@ -89,7 +90,7 @@ export class Scheduler<Event extends Scheduled> {
       if (left >= size) break;
       let below = left;
       let child = heap[left];
-      const right = heap[left + 1];
+      const right = left + 1 < size ? heap[left + 1] : undefined;
       if (child !== undefined && right !== undefined && isBefore(right, child)) {
         below = left + 1;
         child = right;

@@ -73,9 +73,9 @@ export class SimCluster implements Cluster {
     return this.#world.digest;
   }
 
-  /** How many events have happened so far. */
-  get events(): number {
-    return this.#world.events;
+  /** How many messages nodes have sent one another so far. */
+  get messages(): number {
+    return this.#network.sent;
   }
 
   get isClosed(): boolean {

@@ -30,7 +30,6 @@ export class World {
   readonly #scheduler = new Scheduler<SimEvent>();
   #digest = 0;
   #atThisInstant = 0;
-  #events = 0;
 
   constructor(seed: number, trace: TraceListener | null, onDraw: DrawListener | null) {
     this.#seed = seed;
@@ -41,11 +40,6 @@ export class World {
   /** A 32-bit digest of everything that has happened, in order: equal digests mean equal runs. */
   get digest(): number {
     return this.#digest;
-  }
-
-  /** How many events have happened. */
-  get events(): number {
-    return this.#events;
   }
 
   /** A 31-bit integer by cause. */
@@ -87,7 +81,6 @@ export class World {
       );
     }
     this.nowUs = event.timeUs;
-    this.#events += 1;
     this.#fold(event.timeUs | 0);
     this.#fold((event.kind << 16) ^ (event.place << 8) ^ event.peer);
     this.#fold(event.message === null ? event.cause : event.cause ^ (event.message.kind << 24));
