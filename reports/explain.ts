@@ -1,9 +1,11 @@
 import { sameValue } from "../harness/history/values.ts";
 import type { NoteEvent } from "./evidence.ts";
+import type { Told } from "./explain-deletes.ts";
+import { explainKept, explainRevival } from "./explain-deletes.ts";
 import { skewWords } from "./fault-words.ts";
 import { headlineOf, nounOf } from "./headline.ts";
 import type { Story } from "./story.ts";
-import { heardFrom, isBadNote, mintOf, offsetAt, operationOf } from "./story-facts.ts";
+import { heardFrom, heldAt, isBadNote, mintOf, offsetAt, operationOf } from "./story-facts.ts";
 import type { StoryOperation } from "./story-operations.ts";
 import { leaves } from "./story-operations.ts";
 import { capital, listed, numeral, sentence, shown } from "./wording.ts";
@@ -19,13 +21,13 @@ export function explain(story: Story, argument: string): Explanation {
   const told =
     explainDrop(story) ??
     explainRevival(story) ??
+    explainKept(story) ??
     explainFailed(story) ??
     explainStale(story) ??
     explainHalfVisible(story);
-  return { headline: told?.headline ?? headlineOf(story), cause: told?.cause ?? sentence(argument) };
+  const fallback = argument === "" ? story.counterexample.says : argument;
+  return { headline: told?.headline ?? headlineOf(story), cause: told?.cause ?? sentence(fallback) };
 }
-
-type Told = { readonly headline: string | null; readonly cause: string };
 
 /** A write or delete whose stamp was too old: every replica that it reached dropped it and said ok. */
 function explainDrop(story: Story): Told | null {
@@ -69,50 +71,6 @@ function clockWords(
   return `${capital(what)} carries an older stamp than ${other}, so`;
 }
 
-/** A value that came back after its delete: who had kept it, and what gave it back. */
-function explainRevival(story: Story): Told | null {
-  const [revival] = story.revivals;
-  const removal = story.evidence.findLast(({ f, outcome }) => f === "delete" && outcome === "ok");
-  if (revival === undefined || removal === undefined) return null;
-  const erased = nodesThat(story, "erased");
-  const keepers = story.nodes.filter(
-    (node) => heldAt(story, node, revival.atUs)?.version === revival.version && !isRevived(story, node),
-  );
-  const value = shown(revival.value, 16);
-  const by = operationOf(story, revival.cause);
-  const how = byWords(by, removal);
-  const to = [...new Set(story.revivals.map(({ node }) => node))];
-  const first =
-    keepers.length === 0
-      ? `The delete had erased ${value} on ${listed(erased)}.`
-      : `The delete erased ${value} on ${listed(erased)}; ${listed(keepers)} did not hear of it and kept the value.`;
-  return {
-    headline: null,
-    cause: `${first} ${capital(how)} then gave it to ${listed(to)}: without a tombstone “deleted” looks like “never heard of”.`,
-  };
-}
-
-function byWords(by: StoryOperation | null, removal: StoryOperation): string {
-  if (by === null) return "anti-entropy";
-  if (by.f === "read") return `the repair after ${by.client}’s read`;
-  return by === removal ? "the delete itself" : `a late message of ${nounOf(by)}`;
-}
-
-function nodesThat(story: Story, what: NoteEvent["what"]): string[] {
-  return [...new Set(story.notes.filter((note) => note.what === what).map(({ node }) => node))];
-}
-
-function isRevived(story: Story, node: string): boolean {
-  return story.revivals.some((note) => note.node === node);
-}
-
-function heldAt(story: Story, node: string, atUs: number): NoteEvent["holds"] {
-  return (
-    story.notes.findLast((note) => note.node === node && note.holds !== null && note.atUs <= atUs)?.holds ??
-    null
-  );
-}
-
 /** Two reads that met a write half-way: one asked a replica that had it, the later one did not. */
 function explainHalfVisible(story: Story): Told | null {
   const reads = story.evidence.filter(({ f, outcome }) => f === "read" && outcome === "ok");
@@ -122,7 +80,7 @@ function explainHalfVisible(story: Story): Told | null {
   const [met, missed] = [heardFrom(story, early), heardFrom(story, late)];
   if (write === null || met.length === 0 || missed.length === 0) return null;
   const holders = holdersOf(story, write, early.completedUs ?? early.invokedUs);
-  if (holders.length === 0 || holders.length === story.nodes.length) return null;
+  if (holders.length === 0 || missed.some((node) => holders.includes(node))) return null;
   const only = holders.length === 1 ? "only " : "";
   return {
     headline: null,
@@ -141,8 +99,13 @@ function explainStale(story: Story): Told | null {
   if (heard.length === 0 || holders.length === 0 || heard.some((node) => holders.includes(node))) return null;
   return {
     headline: null,
-    cause: `${capital(nounOf(write))} was acknowledged when ${listed(holders)} had it. The read heard ${heard.length === 1 ? "only " : ""}${listed(heard)}, ${heard.length === 1 ? "which" : "neither of which"} had heard of it.`,
+    cause: `${capital(nounOf(write))} was acknowledged when ${listed(holders)} had it. The read heard ${heard.length === 1 ? "only " : ""}${listed(heard)}, ${whoNot(heard.length)} heard of it.`,
   };
+}
+
+function whoNot(count: number): string {
+  if (count === 1) return "which had not";
+  return count === 2 ? "neither of which had" : "none of which had";
 }
 
 function writeOf(story: Story, read: StoryOperation): StoryOperation | null {
@@ -159,17 +122,12 @@ function holdersOf(story: Story, write: StoryOperation, atUs: number): string[] 
 function explainFailed(story: Story): Told | null {
   if (story.counterexample.kind !== "failed write visible") return null;
   const write = story.evidence.find(({ f, outcome }) => f !== "read" && outcome !== "ok");
-  if (write === undefined) return null;
-  const nodes = [
-    ...new Set(
-      story.notes
-        .filter(({ what, cause }) => what === "stored" && cause === write.id)
-        .map(({ node }) => node),
-    ),
-  ];
-  if (nodes.length === 0) return null;
+  const { shows } = story;
+  if (write === undefined || shows === null) return null;
+  const holders = holdersOf(story, write, shows.completedUs ?? shows.invokedUs);
+  if (holders.length === 0) return null;
   return {
     headline: null,
-    cause: `${capital(nounOf(write))} did not reach its quorum, and ${write.client} was told so. ${capital(listed(nodes))} had stored it by then, and nobody takes it back.`,
+    cause: `${capital(nounOf(write))} did not reach its quorum, and ${write.client} was told so. When the read was answered, ${listed(holders)} had stored it all the same: nobody takes it back.`,
   };
 }

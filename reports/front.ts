@@ -87,9 +87,7 @@ function lead(results: Results, model: ReportModel, headlines: ReadonlyMap<strin
   const sentences: Part[] = [];
   if (refuted.length > 0) {
     const verb = refuted.length === 1 ? "statement does" : "statements do";
-    sentences.push(
-      `${capital(numeral(refuted.length))} of ${numeral(model.claims.length)} ${verb} not survive.`,
-    );
+    sentences.push(`${shareWords(refuted.length, model.claims.length)} ${verb} not survive.`);
   }
   const gravest = gravestOf(model);
   if (gravest !== null) {
@@ -110,6 +108,11 @@ function lead(results: Results, model: ReportModel, headlines: ReadonlyMap<strin
   }
   if (sentences.length === 0) sentences.push("Nothing was found, and nothing was shown to hold.");
   return html`<p class="lead">${joined(sentences, " ")}</p>`;
+}
+
+/** Words for small numbers; figures for both where one is large. */
+function shareWords(part: number, whole: number): string {
+  return whole > 10 ? `${part} of ${whole}` : `${capital(numeral(part))} of ${numeral(whole)}`;
 }
 
 function gravestOf(model: ReportModel): CounterexampleView | null {

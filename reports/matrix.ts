@@ -36,7 +36,7 @@ export function renderMatrix(results: Results, options: MatrixOptions): string {
   const lines = headLines(layout).map((line) => paint("head", line));
   for (const { heading, rows } of model.groups) {
     lines.push("", paint("untried", toWidth(heading, options.columns).trimEnd()));
-    for (const row of rows) lines.push(rowLine(row, layout, paint));
+    for (const row of rows) lines.push(...rowLines(row, layout, paint));
   }
   return [...lines, "", ...legend(model, options.columns), ""].join("\n");
 }
@@ -67,23 +67,38 @@ function layoutOf(model: ReportModel, columns: number): Layout {
 
 /** Heads of more than one word stand in two lines; in a narrow matrix they are cut to three signs. */
 function headLines({ label, cell, rates }: Layout): string[] {
-  const words = faultColumns.map((fault) => (rates ? fault.split(" ") : [fault]));
+  const words = faultColumns.map((fault) =>
+    rates ? fault.replace("partition", "parti- tion").split(" ") : [fault],
+  );
   const line = (name: string, pick: (words: readonly string[]) => string): string =>
     (toWidth(name, label) + words.map((parts) => toWidth(pick(parts), cell)).join("")).trimEnd();
   const first = line("N/W/R", (parts) => parts[0] ?? "");
   return rates ? [first, line("", (parts) => parts[1] ?? "")] : [first];
 }
 
-function rowLine(
+/** A row of the matrix; a label that is too long goes on in lines of its own, because half of it says nothing. */
+function rowLines(
   { setting, cells }: MatrixRow,
   layout: Layout,
   paint: (kind: CellKind | "head", text: string) => string,
-): string {
+): string[] {
   const texts = cells.map((cell) => {
     const text = layout.rates ? cellText(cell) : cell.code.padEnd(2) + markOf(cell);
     return paint(cell.kind, toWidth(loudness(cell, text), layout.cell));
   });
-  return (toWidth(setting.label, layout.label) + texts.join("")).trimEnd();
+  const [label = "", ...more] = labelLines(setting.label, layout.label - 1);
+  return [(toWidth(label, layout.label) + texts.join("")).trimEnd(), ...more];
+}
+
+function labelLines(label: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of label.split(" ")) {
+    const last = lines.length - 1;
+    const longer = `${lines[last] ?? ""} ${word}`;
+    if (last >= 0 && longer.length <= room) lines[last] = longer;
+    else lines.push(last < 0 ? word : `  ${word}`);
+  }
+  return lines;
 }
 
 /** "LW 1/118", "· 400", "?": a capital code contradicts what is claimed, a small one does not. */

@@ -134,7 +134,9 @@ export function resultsOf(
 const lastWriteWins = "Last write wins, by the coordinator’s clock";
 
 /** The settings that the invented campaign has rows for. */
-export const settings = {
+export const settings: Readonly<
+  Record<"eventual" | "majority" | "all" | "blocking" | "abd" | "zombie", SettingLabel>
+> = {
   eventual: { label: "3/1/1", group: lastWriteWins, claimed: "eventual" },
   majority: { label: "3/2/2", group: lastWriteWins, claimed: "R + W > N" },
   all: { label: "3/3/3", group: lastWriteWins, claimed: "every replica, always" },
@@ -149,22 +151,22 @@ export const settings = {
     group: "Deletes and repair in the background",
     claimed: "deletes stay deleted",
   },
-} as const satisfies Record<string, SettingLabel>;
+};
 
-const c3 = counterexample(
+const c3: Counterexample = counterexample(
   "C3-3-3-3-clock-skew",
   "lost write",
   "2 was acknowledged, and no later read returned it",
   indicesOf(lostWrite(), [1, 2, 3]),
 );
-const q2 = counterexample(
+const q2: Counterexample = counterexample(
   "Q2-3-2-2-latency",
   "read inversion",
   "a read returned 2, and a later one returned 1",
   indicesOf(readInversion(), [2, 3, 4]),
   4,
 );
-const d1 = counterexample(
+const d1: Counterexample = counterexample(
   "D1-3-2-2-partition",
   "resurrected delete",
   "x was deleted and read as nothing, and then 1 was read again",

@@ -168,7 +168,7 @@ function repairWords(story: Story, note: NoteEvent): string {
   const operation = operationOf(story, note.cause);
   if (operation === null) return "anti-entropy";
   return operation.f === "read"
-    ? `the repair after ${operation.client}’s read`
+    ? `the repair after ${operation.isFinal ? "a final" : `${operation.client}’s`} read`
     : `${operation.client}’s ${operation.call}`;
 }
 

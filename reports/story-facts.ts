@@ -1,4 +1,3 @@
-import { backgroundCauses } from "../harness/base/draw.ts";
 import { present } from "../harness/base/invariant.ts";
 import type { NoteEvent } from "./evidence.ts";
 import type { Story } from "./story.ts";
@@ -28,7 +27,6 @@ export function worstOffset(story: Story, node: string): number {
 
 /** The operation that something happened because of; null for background work. */
 export function operationOf(story: Story, cause: number): StoryOperation | null {
-  if (cause >= backgroundCauses) return null;
   return story.operations.find(({ id }) => id === cause) ?? null;
 }
 
@@ -37,22 +35,36 @@ export function mintOf(story: Story, operation: StoryOperation): NoteEvent | nul
   return story.notes.find(({ what, cause }) => what === "minted" && cause === operation.id) ?? null;
 }
 
-/** Replicas that a read had heard from when its coordinator answered, itself included; empty when not known. */
+/**
+ * Replicas whose answers a read was decided by, its coordinator's own copy included; empty when not known.
+ * The first r that were heard: more may have come in while a blocking read wrote back.
+ */
 export function heardFrom(story: Story, read: StoryOperation): string[] {
   const answered = story.notes.find(({ what, cause }) => what === "answered" && cause === read.id);
   if (answered === undefined) return [];
-  const others = story.messages
-    .filter(
-      ({ to, cause, message, arrivesUs }) =>
-        to === answered.node &&
-        cause === read.id &&
-        message === "readAnswer" &&
-        arrivesUs !== null &&
-        arrivesUs <= answered.atUs,
-    )
-    .map(({ from }) => from);
+  const others = story.messages.filter(
+    ({ to, cause, message, arrivesUs }) =>
+      to === answered.node &&
+      cause === read.id &&
+      message === "readAnswer" &&
+      arrivesUs !== null &&
+      arrivesUs <= answered.atUs,
+  );
   const own = isReplica(story, answered.node) ? [answered.node] : [];
-  return [...new Set([...own, ...others])].sort();
+  const inOrder = [...others].sort((a, b) => (a.arrivesUs ?? 0) - (b.arrivesUs ?? 0)).map(({ from }) => from);
+  return [...new Set([...own, ...inOrder])].slice(0, answersNeeded(story, read)).sort();
+}
+
+function answersNeeded(story: Story, read: StoryOperation): number {
+  const { r } = story.scenario.operations.find(({ id }) => id === read.id) ?? {};
+  const { r: usual } = present(story.scenario.keyspaces[0], "the keyspace");
+  return r ?? (typeof usual === "number" ? usual : story.nodes.length);
+}
+
+/** What a replica holds at a moment, by its last decision before; null where it never took one. */
+export function heldAt(story: Story, node: string, atUs: number): NoteEvent["holds"] {
+  const last = story.notes.findLast((note) => note.node === node && note.holds !== null && note.atUs <= atUs);
+  return last?.holds ?? null;
 }
 
 /** Every node is a replica unless there are more nodes than copies; then those that stored something. */

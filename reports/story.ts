@@ -2,6 +2,7 @@ import { backgroundCauses } from "../harness/base/draw.ts";
 import type { Counterexample } from "../harness/contracts/results.ts";
 import type { FaultPlan, Scenario } from "../harness/contracts/scenario.ts";
 import { sameValue } from "../harness/history/values.ts";
+import type { AnomalyKind } from "../harness/history/verdict.ts";
 import type { ClientEvent, Evidence, MessageEvent, NoteEvent, ProcessEvent } from "./evidence.ts";
 import type { Stamps } from "./stamps.ts";
 import { stampsOf } from "./stamps.ts";
@@ -68,7 +69,7 @@ export function tellStory(counterexample: Counterexample, evidence: Evidence): S
     (event): event is NoteEvent =>
       event.kind === "note" && event.keyspace === subject.keyspace && event.key === subject.key,
   );
-  const doomed = doomedOf(proof, notes);
+  const doomed = doomedOf(counterexample.kind, proof, notes);
   const revivals = revivalsOf(proof, notes);
   const messages = messagesOf(evidence, operations, notes);
   const faults = faultsOf(evidence);
@@ -105,12 +106,23 @@ function chosen(all: readonly StoryOperation[], proof: readonly StoryOperation[]
   return wanted.length <= mostOperations ? wanted : proof;
 }
 
-function doomedOf(proof: readonly StoryOperation[], notes: readonly NoteEvent[]): StoryOperation | null {
-  const isDropped = ({ id }: StoryOperation): boolean =>
-    notes.some(
-      (note) => note.what === "dropped" && note.cause === id && note.version !== note.holds?.version,
-    );
-  return proof.findLast((op) => op.f !== "read" && op.outcome === "ok" && isDropped(op)) ?? null;
+/** Concurrent writes are dropped by right; a doomed one is held nowhere, or is what the anomaly is about. */
+function doomedOf(
+  kind: AnomalyKind,
+  proof: readonly StoryOperation[],
+  notes: readonly NoteEvent[],
+): StoryOperation | null {
+  const isAbout = kind === "lost write" || kind === "lost delete";
+  const has = (id: number, what: NoteEvent["what"]): boolean =>
+    notes.some((note) => note.what === what && note.cause === id && note.version !== dropVersion(note));
+  const isDoomed = ({ id }: StoryOperation): boolean =>
+    has(id, "dropped") && (isAbout || !notes.some(({ what, cause }) => what === "stored" && cause === id));
+  return proof.findLast((op) => op.f !== "read" && op.outcome === "ok" && isDoomed(op)) ?? null;
+}
+
+/** What a replica that drops something keeps instead. */
+function dropVersion({ what, holds }: NoteEvent): string | null {
+  return what === "dropped" ? (holds?.version ?? null) : null;
 }
 
 /** Steps after an acknowledged delete that store a value whose write had ended before the delete began. */
@@ -138,10 +150,15 @@ function messagesOf(
   const ids = new Set(
     operations.filter(({ isFinal, isEvidence }) => !isFinal || isEvidence).map(({ id }) => id),
   );
+  const all = new Set(operations.map(({ id }) => id));
   return trace.filter((event): event is MessageEvent => {
     if (event.kind !== "message") return false;
-    if (event.cause < backgroundCauses) return ids.has(event.cause);
-    return event.carries !== null && notes.some((note) => isEffectOf(note, event));
+    if (all.has(event.cause)) return ids.has(event.cause) || notes.some((note) => isEffectOf(note, event));
+    return (
+      event.cause >= backgroundCauses &&
+      event.carries !== null &&
+      notes.some((note) => isEffectOf(note, event))
+    );
   });
 }
 
