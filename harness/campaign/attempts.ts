@@ -11,6 +11,9 @@ export interface PlanSpace<Plan> {
   readonly build: (plan: Plan) => Scenario;
 }
 
+/** Other forms of a scenario that have to fail with it, so that it does not hang on an accident. */
+export type Variants = (scenario: Scenario) => readonly Scenario[];
+
 /**
  * Tries candidates within a budget of runs. A scenario that was tried before costs nothing, so passes can
  * be repeated to a fixpoint; beyond the budget nothing fails any more, and every pass ends by itself.
@@ -20,6 +23,7 @@ export class Attempts {
   readonly #isStopped: () => boolean;
   readonly #tried = new Map<string, boolean>();
   readonly #maxRuns: number;
+  #variants: Variants = () => [];
   #runs = 0;
 
   constructor(fails: Fails, maxRuns: number, isStopped: () => boolean) {
@@ -28,21 +32,21 @@ export class Attempts {
     this.#isStopped = isStopped;
   }
 
+  /** From now on a candidate only counts as failing when its variants fail as well. */
+  demand(variants: Variants): void {
+    this.#variants = variants;
+  }
+
   /** Runs spent so far. */
   get runs(): number {
     return this.#runs;
   }
 
-  /** Whether the candidate still fails. */
+  /** Whether the candidate still fails, and all its variants with it. */
   fails(candidate: Scenario): boolean {
-    const name = JSON.stringify(candidate);
-    const before = this.#tried.get(name);
-    if (before !== undefined) return before;
-    if (this.#runs >= this.#maxRuns || this.#isStopped()) return false;
-    this.#runs += 1;
-    const failed = this.#fails(candidate);
-    this.#tried.set(name, failed);
-    return failed;
+    return (
+      this.#failsByItself(candidate) && this.#variants(candidate).every((one) => this.#failsByItself(one))
+    );
   }
 
   /** The first candidate that fails, or null. */
@@ -63,5 +67,16 @@ export class Attempts {
     };
     fc.check(fc.property(arbitrary, holds), { examples: [[current]], numRuns: 1, seed: 0 });
     return smallest;
+  }
+
+  #failsByItself(candidate: Scenario): boolean {
+    const name = JSON.stringify(candidate);
+    const before = this.#tried.get(name);
+    if (before !== undefined) return before;
+    if (this.#runs >= this.#maxRuns || this.#isStopped()) return false;
+    this.#runs += 1;
+    const failed = this.#fails(candidate);
+    this.#tried.set(name, failed);
+    return failed;
   }
 }

@@ -14,36 +14,68 @@ const holdUs = 12_000;
 /** Most faults that a shrunk scenario may end up with: the issue's own limit. */
 const mostFaults = 2;
 
-/** Most runs for this pass: pairs of holds are many, and the plan without them fails as well. */
-const mostTries = 500;
+/** Most candidates of this pass: pairs of holds are many, and the plan without them fails as well. */
+const mostTries = 1_200;
+
+/** Seeds of the plans with jitter: three, so that an order of arrival is hardly right by chance. */
+const jitterSeeds = [1, 2, 3] as const;
 
 /**
  * Where chance on the network carries the failure, tries to say the same with messages that all take equally
- * long, but for one or two that are held on purpose: then everybody can see which ones mattered.
+ * long, but for one or two that are held on purpose: then everybody can see which ones mattered. The plan
+ * must fail with a little jitter too: else it would hang on the order of things that happen at once.
  */
 export const explainByHolds: Pass = (scenario, attempts) => {
   if (hasConstantLatency(scenario) || scenario.operations.length > 6) return scenario;
+  attempts.demand(withJitter);
   const found = attempts.firstFailing(limited(candidates(scenario), mostTries));
   return found === null ? scenario : shortenHolds(found, attempts);
 };
 
+function withJitter(scenario: Scenario): Scenario[] {
+  const latency = { kind: "uniform", minUs: latencyUs - 50, maxUs: latencyUs + 50 } as const;
+  return jitterSeeds.map((seed) => withNetwork({ ...scenario, seed }, { latency }));
+}
+
 function* candidates(scenario: Scenario): Generator<Scenario> {
   const { legs: _, staggerUs: __, ...network } = scenario.network;
   const calm = withNetwork({ ...scenario, network }, { latency: { kind: "constant", us: latencyUs } });
-  const timings = [calm, spaced(calm, isRead), spaced(calm, () => true), spaced(calm, () => false)];
-  for (const holds of choicesOf(possibleHolds(scenario), mostFaults - scenario.faults.length)) {
-    for (const plan of timings) yield withHolds(plan, holds);
+  const room = mostFaults - scenario.faults.length;
+  for (const count of [1, 2]) {
+    if (count > room) return;
+    for (const placed of placements(calm)) {
+      const timings = [
+        spaced(writesFirst(placed), isRead),
+        spaced(placed, isRead),
+        spaced(placed, () => true),
+      ];
+      for (const holds of choicesOf(possibleHolds(placed), count)) {
+        for (const plan of timings) yield withHolds(plan, holds);
+      }
+    }
   }
 }
 
-/** Each hold alone, then each two of different operations, as far as there is room for faults. */
-function* choicesOf(holds: readonly Hold[], room: number): Generator<readonly Hold[]> {
-  if (room < 1) return;
-  for (const hold of holds) yield [hold];
-  if (room < 2) return;
+/** As it is, and with one read moved to the node that wrote: there it is sure to meet the write. */
+function placements(scenario: Scenario): Scenario[] {
+  const writer = scenario.operations.find((operation) => !isRead(operation));
+  if (writer === undefined) return [scenario];
+  const { node } = writer;
+  const elsewhere = scenario.operations.filter((operation) => isRead(operation) && operation.node !== node);
+  const moved = elsewhere.map(({ id }) => ({
+    ...scenario,
+    operations: scenario.operations.map((other) => (other.id === id ? { ...other, node } : other)),
+  }));
+  return [scenario, ...moved];
+}
+
+/** Each hold alone, or each two of different operations. */
+function* choicesOf(holds: readonly Hold[], count: number): Generator<readonly Hold[]> {
   for (const [place, first] of holds.entries()) {
-    const others = holds.slice(place + 1).filter(({ operation }) => operation !== first.operation);
-    for (const second of others) yield [first, second];
+    if (count === 1) yield [first];
+    else
+      for (const second of holds.slice(place + 1))
+        if (first.operation !== second.operation) yield [first, second];
   }
 }
 
@@ -82,6 +114,16 @@ function withHolds(scenario: Scenario, holds: readonly Hold[]): Scenario {
     }),
   );
   return { ...scenario, faults: [...scenario.faults, ...faults] };
+}
+
+function writesFirst(scenario: Scenario): Scenario {
+  const reads = scenario.operations.filter(isRead);
+  const others = scenario.operations.filter((operation) => !isRead(operation));
+  const lastUs = Math.max(0, ...others.map(({ atUs }) => atUs));
+  return {
+    ...scenario,
+    operations: [...others, ...reads.map((read) => ({ ...read, atUs: read.atUs + lastUs }))],
+  };
 }
 
 /** Lets one operation begin a message's time after the other, and those of a kind wait for one another. */

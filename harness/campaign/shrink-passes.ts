@@ -42,12 +42,14 @@ export const shrinkClients: Pass = (scenario, attempts) => {
   const first = new Map(
     clients.map((name) => [name, scenario.operations.find(({ client }) => client === name)]),
   );
-  return mergeNames(scenario, attempts, clients, (operation, nameOf) => {
+  const merged = mergeNames(scenario, attempts, clients, (operation, nameOf) => {
     const client = nameOf(operation.client);
     const model = first.get(client);
     if (client === operation.client || model === undefined) return operation;
     return { ...operation, client, session: model.session, site: model.site };
   });
+  const renamed = withPlainClients(merged);
+  return attempts.fails(renamed) ? renamed : merged;
 };
 
 /** Lets fewer nodes coordinate, then takes away nodes that no keyspace needs and nothing names. */
@@ -158,6 +160,20 @@ function withSmallValues(scenario: Scenario): Scenario {
   const operations = scenario.operations.map((operation) =>
     operation.value === undefined ? operation : { ...operation, value: rename(operation.value) },
   );
+  return { ...scenario, operations };
+}
+
+/** Calls the clients c1, c2, c3… in order of appearance, and their sessions after them. */
+function withPlainClients(scenario: Scenario): Scenario {
+  const clients = distinct(scenario.operations.map(({ client }) => client));
+  const operations = scenario.operations.map((operation) => {
+    const client = `c${clients.indexOf(operation.client) + 1}`;
+    return {
+      ...operation,
+      client,
+      session: operation.session === operation.client ? client : operation.session,
+    };
+  });
   return { ...scenario, operations };
 }
 

@@ -67,8 +67,8 @@ describe("shrinking", () => {
     assert.deepEqual(
       scenario.operations.map(({ client, node, value, atUs }) => ({ client, node, value, atUs })),
       [
-        { client: "c4", node: "n1", value: 1, atUs: 0 },
-        { client: "c4", node: "n1", value: 2, atUs: 0 },
+        { client: "c1", node: "n1", value: 1, atUs: 0 },
+        { client: "c1", node: "n1", value: 2, atUs: 0 },
       ],
     );
     assert.deepEqual(scenario.network.latency, { kind: "constant", us: 1_000 });
