@@ -1,6 +1,7 @@
 import type { Choice } from "../harness/base/choice.ts";
 import type { Setting } from "../harness/contracts/claim.ts";
 import type {
+  DiskPlan,
   Duration,
   FaultPlan,
   NetworkPlan,
@@ -23,7 +24,15 @@ export interface Plan {
   readonly network: NetworkPlan;
   readonly restUs: number;
   readonly final?: Scenario["final"];
+  /** Default: a quick disk. */
+  readonly disk?: DiskPlan;
 }
+
+/** Far quicker than the network, as a disk with a battery behind it is. */
+const quickDisk: DiskPlan = { sync: { kind: "uniform", minUs: 50, maxUs: 250 } };
+
+/** Slower than a message: what is acknowledged or shown before it is synced can be lost with the power. */
+export const slowDisk: DiskPlan = { sync: { kind: "uniform", minUs: 1_000, maxUs: 9_000 } };
 
 /** A scenario for one setting in one data centre. */
 export function frame(choice: Choice, { nodes, keyspace }: Setting, plan: Plan): Scenario {
@@ -35,7 +44,7 @@ export function frame(choice: Choice, { nodes, keyspace }: Setting, plan: Plan):
     sites: [{ id: site, dc: "dc1" }],
     keyspaces: [keyspace],
     network: plan.network,
-    disk: { sync: { kind: "uniform", minUs: 50, maxUs: 250 } },
+    disk: plan.disk ?? quickDisk,
     operations: plan.operations,
     faults: plan.faults,
     restUs: plan.restUs,

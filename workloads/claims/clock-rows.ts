@@ -28,7 +28,7 @@ export const clockRows: readonly Claim[] = [
     ),
     argument: "A total order on unique versions: whoever meets whom, the greater one stays.",
     advice: "Convergence says nothing about which writes survive (C3).",
-    defects: [],
+    defects: [{ defect: "tombstone-ignored-by-anti-entropy", cell: "3/2/2 + anti-entropy · crash" }],
   },
   {
     id: "C3",

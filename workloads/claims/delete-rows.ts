@@ -46,6 +46,11 @@ export const deleteRows: readonly Claim[] = [
     ),
     argument: "A tombstone is a version like any other, and the greater version stays.",
     advice: "Kept for ever they cost space; collected too early the data comes back.",
-    defects: [],
+    defects: [
+      { defect: "delete-without-tombstone", cell: "3/2/2 + async repair + tombstones · partition" },
+      { defect: "tombstone-ignored-by-anti-entropy", cell: "3/1/1 + tombstones + anti-entropy · partition" },
+      { defect: "read-skips-tombstones", cell: "3/2/2 + async repair + tombstones · power loss" },
+      { defect: "recovery-keeps-first", cell: "3/2/2 + tombstones + anti-entropy · power loss" },
+    ],
   },
 ];

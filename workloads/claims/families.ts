@@ -3,7 +3,7 @@ import type { FaultColumn, Setting } from "../../harness/contracts/claim.ts";
 import type { Scenario } from "../../harness/contracts/scenario.ts";
 import { planned } from "../../nemesis/schedules.ts";
 import { faultsOf, networkOf, roomOf } from "../fault-column.ts";
-import { frame, nodeNames, quiet } from "../frame.ts";
+import { frame, nodeNames, quiet, slowDisk } from "../frame.ts";
 import { concurrentRegister, sequentialRegister } from "../register.ts";
 import { needsEveryReplica } from "../settings.ts";
 import type { Mix } from "./cells.ts";
@@ -26,7 +26,7 @@ const latencyTimeoutUs = 400_000;
 const settleUs = 100_000;
 
 /**
- * Readers and a few writers side by side on one key: think time far below the latency, 15 to 30% writes.
+ * Readers and a few writers side by side on one key: think time far below the latency, 12 to 25% writes.
  * These figures found a read inversion in 5 to 9% of runs of a small independent model.
  */
 export function concurrent(choice: Choice, setting: Setting, column: FaultColumn, mix: Mix): Scenario {
@@ -35,13 +35,14 @@ export function concurrent(choice: Choice, setting: Setting, column: FaultColumn
     operations: concurrentRegister(choice, {
       nodes: setting.nodes,
       clients: choice.between(4, 6),
-      operations: calm ? choice.between(12, 20) : choice.between(20, 32),
-      writePercent: choice.between(15, 30),
-      gapUs: calm ? choice.oneOf([0, 0, 500, 2_000]) : choice.oneOf([2_000, 5_000]),
+      operations: calm ? choice.between(16, 26) : choice.between(20, 32),
+      writePercent: choice.between(12, 25),
+      gapUs: calm ? choice.oneOf([0, 0, 300, 1_000]) : choice.oneOf([2_000, 5_000]),
       timeoutUs: calm ? latencyTimeoutUs : faultTimeoutUs(setting),
     }),
     faults: faultsOf(choice, column, roomOf(setting, spanUs, mix)),
     network: networkOf(choice, column),
+    ...(column === "power loss" ? { disk: slowDisk } : {}),
     restUs: calm ? 0 : settleUs,
     final: calm ? "none" : "every-node",
   });

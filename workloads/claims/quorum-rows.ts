@@ -47,7 +47,12 @@ export const quorumRows: readonly Claim[] = [
     ),
     argument: "Every completed write is in every read set and has the highest timestamp.",
     advice: "Enough only where operations never overlap and clocks are right.",
-    defects: [],
+    defects: [
+      { defect: "read-answered-at-r-minus-1", cell: "3/2/2 · partition" },
+      { defect: "write-acked-at-w-minus-1", cell: "3/2/2 · lossy links" },
+      { defect: "stamp-in-milliseconds", cell: "3/1/3 · none" },
+      { defect: "ack-counted-twice", cell: "3/3/1 · lossy links" },
+    ],
   },
   {
     id: "Q2",
@@ -83,7 +88,14 @@ export const quorumRows: readonly Claim[] = [
     ],
     argument: "Overlapping quorums and timestamps that only grow.",
     advice: "No stale reads, but two readers may disagree while a write is under way.",
-    defects: [],
+    defects: [
+      { defect: "read-takes-first-answer", cell: "3/2/2 · latency" },
+      { defect: "write-acked-by-one", cell: "3/3/1 · pause" },
+      { defect: "older-write-overwrites", cell: "3/2/2 · partition" },
+      { defect: "recovery-starts-empty", cell: "3/3/1 · crash" },
+      { defect: "recovery-forgets-tail", cell: "3/2/2 · crash" },
+      { defect: "read-answered-by-one", cell: "3/2/2 · mixed" },
+    ],
   },
   {
     id: "Q4",
@@ -111,7 +123,11 @@ export const quorumRows: readonly Claim[] = [
     cells: cellsOf([setting(3, 3, 3)], durableColumns, concurrent, durableMix),
     argument: "R = N reads every replica, so what one read saw the next one sees.",
     advice: "It costs availability: one node down stops everything. And clocks must be right (Q8).",
-    defects: [],
+    defects: [
+      { defect: "read-ignores-newest", cell: "3/3/3 · latency" },
+      { defect: "recovery-starts-empty", cell: "3/3/3 · power loss" },
+      { defect: "ack-before-sync", cell: "3/3/3 · power loss" },
+    ],
   },
   {
     id: "Q6",
@@ -123,7 +139,11 @@ export const quorumRows: readonly Claim[] = [
     cells: cellsOf([setting(3, 1, 3)], durableColumns, concurrent, durableMix),
     argument: "As Q5; W only matters for durability and fault tolerance.",
     advice: "Reads stop when one replica is away.",
-    defects: [],
+    defects: [
+      { defect: "read-answered-at-r-minus-1", cell: "3/1/3 · lossy links" },
+      { defect: "recovery-forgets-tail", cell: "3/1/3 · power loss" },
+      { defect: "shown-before-sync", cell: "3/1/3 · power loss" },
+    ],
   },
   {
     id: "Q7",
@@ -168,7 +188,14 @@ export const quorumRows: readonly Claim[] = [
     ),
     argument: "What a read returns sits on a read quorum, which every later read meets.",
     advice: "Only while clocks are right; abd does not need them.",
-    defects: [],
+    defects: [
+      { defect: "read-without-write-back", cell: "3/2/2 + blocking repair · latency" },
+      { defect: "blocking-answers-unacked", cell: "3/2/2 + blocking repair · power loss" },
+      { defect: "write-back-to-one", cell: "5/3/3 + blocking repair · partition" },
+      { defect: "repair-writes-older", cell: "3/2/2 + blocking repair · partition" },
+      { defect: "repair-overwrites", cell: "3/2/2 + blocking repair · pause" },
+      { defect: "late-answer-of-earlier-life", cell: "3/2/2 + blocking repair · power loss" },
+    ],
   },
   {
     id: "Q10",
@@ -185,7 +212,13 @@ export const quorumRows: readonly Claim[] = [
     ),
     argument: "The version comes from a quorum, not from a clock.",
     advice: "The setting to choose for a register that must be linearizable: two round trips each.",
-    defects: [],
+    defects: [
+      { defect: "abd-without-write-back", cell: "abd 3/2/2 · lossy links" },
+      { defect: "abd-clock-version", cell: "abd 3/2/2 · clock skew" },
+      { defect: "abd-version-from-one", cell: "abd 3/2/2 · pause" },
+      { defect: "abd-sequence-reset", cell: "abd 3/2/2 · latency" },
+      { defect: "recovery-keeps-first", cell: "abd 3/2/2 · power loss" },
+    ],
   },
   {
     id: "Q12",
