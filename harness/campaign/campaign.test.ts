@@ -153,6 +153,16 @@ describe("a campaign", () => {
     assert.match(results.claims[1]?.cells[1]?.because ?? "", /^interrupted after \d+ runs$/);
   });
 
+  it("ends its threads when it is interrupted", async () => {
+    const stop = new StopSignal();
+    const onProgress: CampaignOptions["onProgress"] = ({ runs }) => {
+      if (runs >= 100) stop.stop();
+    };
+    const { results, status } = await runCampaign({ ...base, workers: 2, workerEntry, stop, onProgress });
+    assert.equal(status, 130);
+    assert(results.runs >= 100 && results.runs < 400, `${results.runs} runs`);
+  });
+
   it("says in one line that it cannot write", async () => {
     const file = join(folder, "file");
     writeFileSync(file, "");

@@ -97,6 +97,28 @@ describe("shrinking", () => {
     assert.deepEqual(scenario.faults, [{ id: 3, kind: "pause", nodes: ["n2"], atUs: 0, untilUs: null }]);
   });
 
+  it("says by held messages what chance on the network did, where that fails under jitter too", () => {
+    const byChance = ({ network }: Scenario): boolean => network.latency.kind === "exponential";
+    const byHold = ({ faults }: Scenario): boolean =>
+      faults.some((fault) => fault.kind === "hold" && fault.operation === 17 && fault.byUs >= 3_000);
+    const { scenario } = shrinkWith(
+      fakeScenario(1),
+      (tried) => has(tried, [17], []) && (byChance(tried) || byHold(tried)),
+    );
+    assert.deepEqual(scenario.network.latency, { kind: "constant", us: 1_000 });
+    assert.deepEqual(
+      scenario.faults.map(
+        (fault) => fault.kind === "hold" && [fault.operation, fault.links.length, fault.byUs],
+      ),
+      [[17, 1, 3_000]],
+    );
+    const onlyExactly = (tried: Scenario): boolean =>
+      byChance(tried) || (byHold(tried) && tried.network.latency.kind === "constant");
+    const kept = shrinkWith(fakeScenario(1), (tried) => has(tried, [17], []) && onlyExactly(tried)).scenario;
+    assert.equal(kept.network.latency.kind, "exponential");
+    assert.deepEqual(kept.faults, []);
+  });
+
   it("stops at its budget with the smallest it has", () => {
     const { scenario, runs } = shrinkWith(fakeScenario(1, 60), (tried) => has(tried, [3, 17, 40], [2]), 25);
     assert.equal(runs, 25);
