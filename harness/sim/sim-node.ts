@@ -76,8 +76,13 @@ export class SimNode {
 
   /** Something comes due at the node: now, or once it is thawed. */
   handle(event: SimEvent): void {
-    if (this.isFrozen) this.#backlog.push(event);
-    else this.#handleNow(event);
+    if (!this.isFrozen) {
+      this.#handleNow(event);
+      return;
+    }
+    // The kernel ends its syncs while the process hangs: only the word of it has to wait.
+    if (event.kind === EventKind.durable && event.life === this.life) this.disk.makeDurable(event.records);
+    this.#backlog.push(event);
   }
 
   /** Starts a process because of a fault's mend (0: because the cluster is opened), unless another holds it down. */
