@@ -12,7 +12,13 @@ function canFinish(left: readonly Deed[], state: unknown): boolean {
     const mustWait = left.some((other) => other !== deed && isOk(other) && (other.to ?? 0) < deed.from);
     if (mustWait) return false;
     const next = step(deed, state);
-    return next !== undefined && canFinish(left.filter((other) => other !== deed), next);
+    return (
+      next !== undefined &&
+      canFinish(
+        left.filter((other) => other !== deed),
+        next,
+      )
+    );
   });
 }
 
@@ -27,17 +33,20 @@ function step({ f, value = null }: Deed, state: unknown): unknown {
 
 /** Regularity by its definition: for each read, each write that it may have read from, each write in between. */
 export function isRegular(deeds: readonly Deed[]): boolean {
-  const writes = deeds.filter((deed) => (deed.f === "write" || deed.f === "delete") && outcomeOf(deed) !== "fail");
-  const finished = writes.filter(isOk);
+  const writes = deeds
+    .filter(({ f }) => f === "write" || f === "delete")
+    .filter((deed) => outcomeOf(deed) !== "fail");
   const initial: Deed = { f: "delete", from: -2, to: -1 };
-  return deeds.filter((deed) => deed.f === "read" && isOk(deed)).every((read) =>
-    [initial, ...writes].some((source) => {
-      const left = source.f === "delete" ? null : source.value;
-      if (left !== (read.value ?? null) || source.from > (read.to ?? 0)) return false;
-      const end = isOk(source) ? (source.to ?? 0) : Number.POSITIVE_INFINITY;
-      return !finished.some((newer) => end < newer.from && (newer.to ?? 0) < read.from);
-    }),
-  );
+  return deeds
+    .filter((deed) => deed.f === "read" && isOk(deed))
+    .every((read) => [initial, ...writes].some((source) => mayReturn(read, source, writes.filter(isOk))));
+}
+
+function mayReturn(read: Deed, source: Deed, finished: readonly Deed[]): boolean {
+  const left = source.f === "delete" ? null : source.value;
+  if (left !== (read.value ?? null) || source.from > (read.to ?? 0)) return false;
+  const end = isOk(source) ? (source.to ?? 0) : Number.POSITIVE_INFINITY;
+  return !finished.some((newer) => end < newer.from && (newer.to ?? 0) < read.from);
 }
 
 function isOk(deed: Deed): boolean {

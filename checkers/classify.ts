@@ -1,3 +1,4 @@
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, never, Outcome } from "../harness/history/history.ts";
 import { describeOperation, endText, keyIs, startText } from "../harness/history/operation.ts";
@@ -18,7 +19,7 @@ export function nameClash(history: History, rows: readonly number[]): Anomaly {
 /** A read of a write that ended before another began, which itself ended before the read began. */
 function staleReadIn(history: History, rows: readonly number[]): Anomaly | null {
   for (const read of rows.filter((row) => isAnsweredRead(history, row))) {
-    const old = writerIn(history, rows, history.result[read] ?? 0);
+    const old = writerIn(history, rows, cell(history.result, read));
     const newer = rows.find(
       (row) =>
         leftBehind(history, row) >= 0 &&
@@ -35,7 +36,7 @@ function staleReadIn(history: History, rows: readonly number[]): Anomaly | null 
 function comebackIn(history: History, rows: readonly number[]): Anomaly | null {
   const reads = rows.filter((row) => isAnsweredRead(history, row));
   for (const again of reads) {
-    const value = history.result[again] ?? 0;
+    const value = cell(history.result, again);
     for (const before of reads) {
       if (history.result[before] !== value || before === again) continue;
       const between = rows.find(
@@ -59,7 +60,7 @@ function comebackIn(history: History, rows: readonly number[]): Anomaly | null {
  */
 function inversionOf(history: History, rows: readonly number[]): Anomaly {
   const last = lastToBegin(history, rows);
-  const older = history.result[last] ?? 0;
+  const older = cell(history.result, last);
   const newer = rows.filter((row) => valueShown(history, row) !== older);
   const seenNewer = firstToEnd(history, newer);
   const says =
@@ -89,7 +90,7 @@ function whyOlder(
 
 /** The value that an operation wrote or read. */
 function valueShown(history: History, row: number): number {
-  return history.f[row] === Fn.read ? (history.result[row] ?? 0) : leftBehind(history, row);
+  return history.f[row] === Fn.read ? cell(history.result, row) : leftBehind(history, row);
 }
 
 function writerIn(history: History, rows: readonly number[], value: number): number | null {
@@ -98,21 +99,17 @@ function writerIn(history: History, rows: readonly number[], value: number): num
 
 function precedes(history: History, first: number, second: number): boolean {
   const isKnown = history.outcome[first] === Outcome.ok;
-  return isKnown && (history.completeIndex[first] ?? never) < (history.invokeIndex[second] ?? 0);
+  return isKnown && (history.completeIndex[first] ?? never) < cell(history.invokeIndex, second);
 }
 
 function lastToBegin(history: History, rows: readonly number[]): number {
   return rows.reduce((last, row) =>
-    at(history.invokeIndex, row) > at(history.invokeIndex, last) ? row : last,
+    cell(history.invokeIndex, row) > cell(history.invokeIndex, last) ? row : last,
   );
 }
 
 function firstToEnd(history: History, rows: readonly number[]): number {
   return rows.reduce((first, row) =>
-    at(history.completeIndex, row) < at(history.completeIndex, first) ? row : first,
+    cell(history.completeIndex, row) < cell(history.completeIndex, first) ? row : first,
   );
-}
-
-function at(column: Int32Array, row: number): number {
-  return column[row] ?? 0;
 }

@@ -1,10 +1,12 @@
 import type { Checker } from "../harness/contracts/checker.ts";
+import { cell } from "../harness/history/cell.ts";
 import type { DumpedEntry, History, Mark } from "../harness/history/history.ts";
 import { Fn, Outcome } from "../harness/history/history.ts";
 import { valueText } from "../harness/history/operation.ts";
 import { timeText } from "../harness/history/time.ts";
 import type { HistoryValue } from "../harness/history/values.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
+import { leftBehind } from "./register-operations.ts";
 import { replicationOf } from "./replication.ts";
 import { combineVerdicts, verdictOf } from "./verdicts.ts";
 
@@ -104,19 +106,14 @@ function authorsOf(
   someShowNothing: boolean,
 ): number[] {
   const id = history.keys.findIndex((known) => known.keyspace === keyspace && known.key === key);
-  const evidence: number[] = [];
-  let lastDelete = -1;
-  for (let row = 0; row < history.length; row += 1) {
-    if (history.key[row] !== id) continue;
-    const index = history.invokeIndex[row] ?? 0;
-    if (history.f[row] === Fn.delete && history.outcome[row] === Outcome.ok) lastDelete = index;
-    else if (
-      history.f[row] === Fn.write &&
-      texts.has(JSON.stringify(history.values[history.argument[row] ?? 0]))
-    ) {
-      evidence.push(index);
-    }
-  }
-  if (someShowNothing && lastDelete >= 0) evidence.push(lastDelete);
-  return evidence.sort((a, b) => a - b);
+  const rows = Array.from({ length: history.length }, (_, row) => row).filter(
+    (row) => history.key[row] === id,
+  );
+  const authors = rows.filter((row) => {
+    const value = leftBehind(history, row);
+    return value > 0 && texts.has(JSON.stringify(history.values[value]));
+  });
+  const deletes = rows.filter((row) => history.f[row] === Fn.delete && history.outcome[row] === Outcome.ok);
+  if (someShowNothing) authors.push(...deletes.slice(-1));
+  return authors.map((row) => cell(history.invokeIndex, row)).sort((a, b) => a - b);
 }

@@ -1,38 +1,33 @@
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import { eventsOfKey, keyEvents } from "./key-events.ts";
+import { eventsOfKey, keyEvents, lowerBound } from "./key-events.ts";
 import { isAnsweredRead, leftBehind } from "./register-operations.ts";
 
 /**
- * Answered reads that ran beside a write or delete of the same key. Without them a clean history says little
- * about concurrency.
+ * Answered reads that ran beside a write or delete of the same key: one that had begun when the read ended, and
+ * had not been given up or answered when it began. Without them a clean history says little about concurrency.
  */
 export function readsBesideWrites(history: History): number {
-  const index = keyEvents(history);
   let total = 0;
-  for (let key = 0; key < history.keys.length; key += 1)
-    total += besideAt(history, eventsOfKey(index, key), index.callAt);
+  for (let key = 0; key < history.keys.length; key += 1) total += besideAt(history, key);
   return total;
 }
 
-/** A read is beside a write when one is open as it begins, or begins before it ends. */
-function besideAt(history: History, events: Int32Array, callAt: Int32Array): number {
-  let open = 0;
-  let begun = 0;
-  let beside = 0;
-  const openAtCall = new Uint8Array(events.length);
-  const begunAtCall = new Int32Array(events.length);
-  events.forEach((event, rank) => {
-    const row = event < 0 ? ~event : event;
-    if (leftBehind(history, row) >= 0) {
-      open += event < 0 ? -1 : 1;
-      begun += event < 0 ? 0 : 1;
-    } else if (isAnsweredRead(history, row)) {
-      const call = callAt[row] ?? 0;
-      if (event >= 0) {
-        openAtCall[rank] = open > 0 ? 1 : 0;
-        begunAtCall[rank] = begun;
-      } else if (openAtCall[call] === 1 || begun > (begunAtCall[call] ?? 0)) beside += 1;
-    }
+function besideAt(history: History, key: number): number {
+  const rows = eventsOfKey(keyEvents(history), key).filter((event) => event >= 0);
+  const writes = rows.filter((row) => leftBehind(history, row) >= 0);
+  const begins = writes.map((row) => cell(history.invokeIndex, row));
+  // By number of writes begun: the latest end of any of them.
+  const latestEnd = new Int32Array(writes.length + 1);
+  latestEnd[0] = -1;
+  writes.forEach((row, at) => {
+    latestEnd[at + 1] = Math.max(cell(latestEnd, at), cell(history.endIndex, row));
   });
+  let beside = 0;
+  for (const row of rows) {
+    if (!isAnsweredRead(history, row)) continue;
+    const begun = lowerBound(begins, cell(history.completeIndex, row));
+    if (cell(latestEnd, begun) > cell(history.invokeIndex, row)) beside += 1;
+  }
   return beside;
 }

@@ -1,4 +1,5 @@
 import type { Checker, CheckTask } from "../harness/contracts/checker.ts";
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, never, Outcome } from "../harness/history/history.ts";
 import { describeOperation, endText, processText } from "../harness/history/operation.ts";
@@ -75,10 +76,10 @@ class DeleteSearch {
   }
 
   #judge(read: number): void {
-    const began = this.#history.invokeIndex[read] ?? 0;
+    const began = cell(this.#history.invokeIndex, read);
     const anyDelete = this.#deletes.firstToEnd(-1);
     if (anyDelete !== null && this.#endOf(anyDelete) < began) this.judged += 1;
-    const writer = this.#writerOf.get(this.#history.result[read] ?? 0);
+    const writer = this.#writerOf.get(cell(this.#history.result, read));
     if (writer === undefined) return;
     // Of the deletes that the write precedes, the first to end leaves most room for a read that found nothing.
     const gone = this.#deletes.firstToEnd(this.#endOf(writer));
@@ -101,7 +102,7 @@ class DeleteSearch {
   #name(kind: AnomalyKind, rows: readonly number[], between: string): void {
     const [writer = 0, gone = 0] = rows;
     const read = rows.at(-1) ?? 0;
-    const name = `${kind} ${this.#history.result[read] ?? 0}`;
+    const name = `${kind} ${cell(this.#history.result, read)}`;
     if (this.#named.has(name)) return;
     this.#named.add(name);
     const history = this.#history;

@@ -1,4 +1,5 @@
 import type { Checker, CheckTask } from "../harness/contracts/checker.ts";
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, Outcome } from "../harness/history/history.ts";
 import { describeOperation, outcomeText, processText } from "../harness/history/operation.ts";
@@ -31,9 +32,9 @@ function runFailedWrites(history: History, { key }: CheckTask): Verdict {
   for (const event of eventsOfKey(keyEvents(history), key)) {
     if (event < 0 || !isAnsweredRead(history, event)) continue;
     judged += 1;
-    const value = history.result[event] ?? 0;
+    const value = cell(history.result, event);
     const write = failed.get(value);
-    const isLater = write !== undefined && (history.invokeIndex[event] ?? 0) > (history.endIndex[write] ?? 0);
+    const isLater = write !== undefined && cell(history.invokeIndex, event) > cell(history.endIndex, write);
     if (!isLater || seen.has(value)) continue;
     seen.add(value);
     const told = `though ${processText(history, write)} had been told that its write failed (${outcomeText(history, write)})`;
@@ -49,7 +50,7 @@ function failedWritesAt(history: History, key: number): Map<number, number> {
   const others = new Set<number>();
   for (const event of eventsOfKey(keyEvents(history), key)) {
     if (event < 0 || history.f[event] !== Fn.write) continue;
-    const value = history.argument[event] ?? 0;
+    const value = cell(history.argument, event);
     if (!wasToldToHaveFailed(history, event)) others.add(value);
     else if (!failed.has(value)) failed.set(value, event);
   }

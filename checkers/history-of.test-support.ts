@@ -22,7 +22,12 @@ export interface Deed {
 export interface Scene {
   readonly header?: HistoryHeader;
   readonly phases?: readonly { readonly at: number; readonly phase: Phase }[];
-  readonly dumps?: readonly { readonly at: number; readonly node: string; readonly holds: HistoryValue; readonly key?: string }[];
+  readonly dumps?: readonly {
+    readonly at: number;
+    readonly node: string;
+    readonly holds: HistoryValue;
+    readonly key?: string;
+  }[];
 }
 
 /** A history out of operations with the ticks of their events. Ticks must differ. */
@@ -40,9 +45,13 @@ export function historyOf(deeds: readonly Deed[], scene: Scene = {}): History {
     events.push({ at: from, happen: invoke });
     if (to === null) return;
     const completion = { type, value, ...(error === undefined ? {} : { error }) };
-    events.push({ at: to, happen: (timeNs) => recorder.complete(rows.get(number) ?? -1, timeNs, completion) });
+    events.push({
+      at: to,
+      happen: (timeNs) => recorder.complete(rows.get(number) ?? -1, timeNs, completion),
+    });
   });
-  for (const { at, phase } of scene.phases ?? []) events.push({ at, happen: (timeNs) => recorder.phase(timeNs, phase) });
+  for (const { at, phase } of scene.phases ?? [])
+    events.push({ at, happen: (timeNs) => recorder.phase(timeNs, phase) });
   for (const { at, node, holds, key = "x" } of scene.dumps ?? []) {
     const entries = [{ key, values: [{ value: holds, version: "v", deleted: holds === null }] }];
     events.push({ at, happen: (timeNs) => recorder.dump(timeNs, node, "", entries) });

@@ -1,4 +1,5 @@
 import type { Checker } from "../harness/contracts/checker.ts";
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, never } from "../harness/history/history.ts";
 import { describeOperation } from "../harness/history/operation.ts";
@@ -30,8 +31,8 @@ function runSanity(history: History): Verdict {
 function brokenBy(history: History, row: number, before: number | null): Anomaly | null {
   const broken = (rows: readonly number[], says: string): Anomaly =>
     anomalyOf(history, "broken assumption", rows, `${describeOperation(history, row)}: ${says}`);
-  const call = history.invokeIndex[row] ?? 0;
-  if (row > 0 && call <= (history.invokeIndex[row - 1] ?? 0)) {
+  const call = cell(history.invokeIndex, row);
+  if (row > 0 && call <= cell(history.invokeIndex, row - 1)) {
     return broken([row], "it stands after an operation that began later");
   }
   if ((history.endIndex[row] ?? never) <= call) return broken([row], "it ended before it began");

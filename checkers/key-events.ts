@@ -1,3 +1,4 @@
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, never, Outcome } from "../harness/history/history.ts";
 
@@ -37,12 +38,12 @@ export function keyEvents(history: History): KeyEvents {
 
 /** The events of one key, in order. */
 export function eventsOfKey(index: KeyEvents, key: number): Int32Array {
-  return index.events.subarray(index.offsets[key] ?? 0, index.offsets[key + 1] ?? 0);
+  return index.events.subarray(cell(index.offsets, key), cell(index.offsets, key + 1));
 }
 
 /** The meanings of one key's events, in the same order. */
 export function meaningsOfKey(index: KeyEvents, key: number): Int32Array {
-  return index.meanings.subarray(index.offsets[key] ?? 0, index.offsets[key + 1] ?? 0);
+  return index.meanings.subarray(cell(index.offsets, key), cell(index.offsets, key + 1));
 }
 
 /** Counting sort: by index first, then, in that order, by key. */
@@ -72,19 +73,19 @@ class EventSorter {
     const byPlace = this.#eventsByPlace();
     const offsets = this.#offsets;
     const filled = offsets.slice();
-    const count = offsets[offsets.length - 1] ?? 0;
+    const count = cell(offsets, offsets.length - 1);
     const events = new Int32Array(count);
     const meanings = new Int32Array(count);
     const callAt = new Int32Array(length);
     const returnAt = new Int32Array(length).fill(never);
     for (let place = 0; place < byPlace.length; place += 1) {
-      const event = byPlace[place] ?? 0;
+      const event = cell(byPlace, place);
       if (event === 0) continue;
       const row = event > 0 ? event - 1 : -event - 1;
-      const keyId = key[row] ?? 0;
-      const to = filled[keyId] ?? 0;
+      const keyId = cell(key, row);
+      const to = cell(filled, keyId);
       filled[keyId] = to + 1;
-      const rank = to - (offsets[keyId] ?? 0);
+      const rank = to - cell(offsets, keyId);
       events[to] = event > 0 ? row : ~row;
       meanings[to] = event > 0 ? this.#meaningOfCall(row) : this.#meaningOfEnd(row);
       if (event > 0) callAt[row] = rank;
@@ -98,13 +99,14 @@ class EventSorter {
     const offsets = this.#offsets;
     for (let row = 0; row < length; row += 1) {
       const end = completeIndex[row] ?? never;
-      const next = (key[row] ?? 0) + 1;
-      offsets[next] = (offsets[next] ?? 0) + (end === never ? 1 : 2);
-      const last = end === never ? (invokeIndex[row] ?? 0) : end;
+      const next = cell(key, row) + 1;
+      offsets[next] = cell(offsets, next) + (end === never ? 1 : 2);
+      const last = end === never ? cell(invokeIndex, row) : end;
       if (last >= this.#places) this.#places = last + 1;
     }
-    for (let at = 1; at < offsets.length; at += 1) offsets[at] = (offsets[at] ?? 0) + (offsets[at - 1] ?? 0);
-    return offsets[offsets.length - 1] ?? 0;
+    for (let next = 1; next < offsets.length; next += 1)
+      offsets[next] = cell(offsets, next) + cell(offsets, next - 1);
+    return cell(offsets, offsets.length - 1);
   }
 
   /** Row + 1 at the place of an invocation, −(row + 1) at that of a completion, 0 where there is neither. */
@@ -113,7 +115,7 @@ class EventSorter {
     const ends = this.#ends;
     const byPlace = new Int32Array(this.#places);
     for (let row = 0; row < this.#history.length; row += 1) {
-      byPlace[calls[row] ?? 0] = row + 1;
+      byPlace[cell(calls, row)] = row + 1;
       const end = ends[row] ?? never;
       if (end !== never) byPlace[end] = -(row + 1);
     }
@@ -123,15 +125,15 @@ class EventSorter {
   #meaningOfCall(row: number): number {
     const { f, outcome, argument } = this.#history;
     if (f[row] !== Fn.write || outcome[row] === Outcome.fail) return Meaning.none;
-    return packMeaning(argument[row] ?? 0, Meaning.writeBegins);
+    return packMeaning(cell(argument, row), Meaning.writeBegins);
   }
 
   #meaningOfEnd(row: number): number {
     const { f, outcome, argument, result } = this.#history;
     if (outcome[row] !== Outcome.ok) return Meaning.none;
     const kind = f[row];
-    if (kind === Fn.read) return packMeaning(result[row] ?? 0, Meaning.readEnds);
-    return kind === Fn.write ? packMeaning(argument[row] ?? 0, Meaning.writeEnds) : Meaning.none;
+    if (kind === Fn.read) return packMeaning(cell(result, row), Meaning.readEnds);
+    return kind === Fn.write ? packMeaning(cell(argument, row), Meaning.writeEnds) : Meaning.none;
   }
 }
 
@@ -140,12 +142,16 @@ function packMeaning(value: number, meaning: number): number {
   return (value << 2) | meaning;
 }
 
-function ranks(column: Int32Array, { length, invokeIndex, completeIndex }: History, count: number): Int32Array {
+function ranks(
+  column: Int32Array,
+  { length, invokeIndex, completeIndex }: History,
+  count: number,
+): Int32Array {
   const sorted = new Int32Array(count);
   let filled = 0;
   for (let row = 0; row < length; row += 1) {
-    sorted[filled++] = invokeIndex[row] ?? 0;
-    if (completeIndex[row] !== never) sorted[filled++] = completeIndex[row] ?? 0;
+    sorted[filled++] = cell(invokeIndex, row);
+    if (completeIndex[row] !== never) sorted[filled++] = cell(completeIndex, row);
   }
   sorted.sort();
   return column.subarray(0, length).map((index) => (index === never ? never : lowerBound(sorted, index)));

@@ -1,4 +1,5 @@
 import type { Checker, CheckTask } from "../harness/contracts/checker.ts";
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { never, Outcome } from "../harness/history/history.ts";
 import { describeOperation, endText, keyIs, keyName, processText } from "../harness/history/operation.ts";
@@ -91,7 +92,7 @@ class LostWriteSearch {
       const says = `${lost}, but at rest no replica holds it: they show ${keyIs(history, write, Math.max(shown, 0))}`;
       return anomalyOf(history, "lost write", rows, says);
     }
-    const older = this.#writerOf.get(history.result[read] ?? 0);
+    const older = this.#writerOf.get(cell(history.result, read));
     rows.push(read);
     if (older !== undefined) rows.push(older);
     const when = this.#isAtRest ? "at rest" : "afterwards";
@@ -147,6 +148,6 @@ class LostWriteSearch {
   }
 
   #callOf(row: number): number {
-    return this.#history.invokeIndex[row] ?? 0;
+    return cell(this.#history.invokeIndex, row);
   }
 }

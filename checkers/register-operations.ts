@@ -1,3 +1,4 @@
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, Outcome } from "../harness/history/history.ts";
 
@@ -5,9 +6,9 @@ import { Fn, Outcome } from "../harness/history/history.ts";
 export function leftBehind(history: History, row: number): number {
   if (history.outcome[row] === Outcome.fail) return -1;
   const f = history.f[row];
-  if (f === Fn.write) return history.argument[row] ?? 0;
+  if (f === Fn.write) return cell(history.argument, row);
   if (f === Fn.delete) return 0;
-  return f === Fn.cas ? (history.argument2[row] ?? 0) : -1;
+  return f === Fn.cas ? cell(history.argument2, row) : -1;
 }
 
 /** Whether a read came back with a value, null included. */

@@ -1,4 +1,5 @@
 import type { Checker, CheckTask } from "../harness/contracts/checker.ts";
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
 import { describeOperation, endText, keyIs, keyName } from "../harness/history/operation.ts";
@@ -103,7 +104,7 @@ export class RegularSweep {
 
   #judge(read: number): void {
     this.reads += 1;
-    const value = this.#history.result[read] ?? 0;
+    const value = cell(this.#history.result, read);
     const old = (this.#lastWriter[value] ?? 0) - 1;
     if (old < 0 && value !== 0) {
       this.unwritten.push(read);

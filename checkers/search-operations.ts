@@ -1,3 +1,4 @@
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, never, Outcome } from "../harness/history/history.ts";
 import { leftBehind } from "./register-operations.ts";
@@ -36,10 +37,10 @@ function operationOf(history: History, row: number): SearchOperation | null {
   const outcome = history.outcome[row];
   const f = history.f[row];
   const isOk = outcome === Outcome.ok;
-  const span = { row, call: history.invokeIndex[row] ?? 0, ret: history.completeIndex[row] ?? never };
+  const span = { row, call: cell(history.invokeIndex, row), ret: history.completeIndex[row] ?? never };
   if (f === Fn.read)
-    return isOk ? { ...span, needs: history.result[row] ?? 0, refuses: -1, leaves: -1 } : null;
-  const argument = history.argument[row] ?? 0;
+    return isOk ? { ...span, needs: cell(history.result, row), refuses: -1, leaves: -1 } : null;
+  const argument = cell(history.argument, row);
   if (outcome === Outcome.fail) {
     const isRefusal = f === Fn.cas && history.details.get(row)?.error === undefined;
     return isRefusal ? { ...span, needs: -1, refuses: argument, leaves: -1 } : null;

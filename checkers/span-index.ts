@@ -1,3 +1,4 @@
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
 import { lowerBound } from "./key-events.ts";
@@ -10,7 +11,7 @@ export class SpanIndex {
 
   /** Rows ascending, hence in order of invocation. */
   constructor(history: History, rows: readonly number[]) {
-    this.#calls = rows.map((row) => history.invokeIndex[row] ?? 0);
+    this.#calls = rows.map((row) => cell(history.invokeIndex, row));
     this.#firstToEnd = [...rows];
     const endOf = (row: number): number => history.completeIndex[row] ?? never;
     for (let at = rows.length - 2; at >= 0; at -= 1) {

@@ -1,3 +1,4 @@
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, Outcome } from "../harness/history/history.ts";
 import {
@@ -17,14 +18,14 @@ import { anomalyOf } from "./verdicts.ts";
  */
 export function nameUnwrittenReads(history: History, key: number, reads: readonly number[]): Anomaly[] {
   if (reads.length === 0) return [];
-  const wanted = new Set(reads.map((row) => history.result[row] ?? 0));
+  const wanted = new Set(reads.map((row) => cell(history.result, row)));
   const writers = new Map<number, number>();
   for (const event of eventsOfKey(keyEvents(history), key)) {
     if (event < 0) continue;
     const value = valueOffered(history, event);
     if (wanted.has(value) && !writers.has(value)) writers.set(value, event);
   }
-  return reads.map((row) => nameUnwrittenRead(history, row, writers.get(history.result[row] ?? 0)));
+  return reads.map((row) => nameUnwrittenRead(history, row, writers.get(cell(history.result, row))));
 }
 
 function nameUnwrittenRead(history: History, read: number, writer: number | undefined): Anomaly {
@@ -42,6 +43,6 @@ function nameUnwrittenRead(history: History, read: number, writer: number | unde
 
 /** The value that an operation would leave behind, had it an effect. */
 function valueOffered(history: History, row: number): number {
-  if (history.f[row] === Fn.write) return history.argument[row] ?? 0;
-  return history.f[row] === Fn.cas ? (history.argument2[row] ?? 0) : 0;
+  if (history.f[row] === Fn.write) return cell(history.argument, row);
+  return history.f[row] === Fn.cas ? cell(history.argument2, row) : 0;
 }

@@ -1,4 +1,5 @@
 import type { CheckTask } from "../harness/contracts/checker.ts";
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, Outcome } from "../harness/history/history.ts";
 import type { Anomaly, AnomalyKind, Verdict } from "../harness/history/verdict.ts";
@@ -17,7 +18,7 @@ export function anomalyOf(
   rows: readonly number[],
   says: string,
 ): Anomaly {
-  const evidence = [...new Set(rows)].sort((a, b) => a - b).map((row) => history.invokeIndex[row] ?? 0);
+  const evidence = [...new Set(rows)].sort((a, b) => a - b).map((row) => cell(history.invokeIndex, row));
   const { keyspace, key } = history.keys[history.key[rows[0] ?? -1] ?? -1] ?? { keyspace: "", key: "" };
   return { kind, says, evidence, keyspace, key };
 }

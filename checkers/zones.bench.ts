@@ -1,3 +1,4 @@
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, never, Outcome } from "../harness/history/history.ts";
 import { HistoryRecorder } from "../harness/history/recorder.ts";
@@ -11,48 +12,57 @@ const marks = [
   { operations: 10_000_000, keys: 1_000, warmMs: 1_500 },
 ];
 
-/** A history of a correct register: five clients a key, half writes, one operation in a hundred unknown. */
-function atomicHistory(operations: number, keys: number): History {
-  const recorder = new HistoryRecorder({});
-  const clients = 5;
-  const open = new Int32Array(keys * clients).fill(-1);
-  const kinds = new Uint8Array(keys * clients);
-  const written = new Int32Array(keys * clients);
-  const state = new Int32Array(keys);
-  const names = Array.from({ length: keys }, (_, key) => `k${key}`);
-  let seed = 12_345;
-  const below = (bound: number): number => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
-    return (seed >>> 8) % bound;
-  };
-  let begun = 0;
-  let time = 0;
-  while (begun < operations) {
-    const slot = below(keys * clients);
-    const key = Math.trunc(slot / clients);
-    const row = open[slot] ?? -1;
-    time += 1_000;
-    if (row < 0) {
-      const isWrite = below(2) === 0;
-      begun += 1;
-      kinds[slot] = isWrite ? Fn.write : Fn.read;
-      written[slot] = begun;
-      const f = isWrite ? "write" : "read";
-      open[slot] = recorder.invoke(time, {
-        process: slot,
-        f,
-        key: names[key] ?? "",
-        value: isWrite ? begun : null,
-      });
-    } else {
-      open[slot] = -1;
-      const isWrite = kinds[slot] === Fn.write;
-      if (isWrite) state[key] = written[slot] ?? 0;
-      const value = state[key] === 0 ? null : (state[key] ?? null);
-      recorder.complete(row, time, { type: below(100) === 0 ? "info" : "ok", value });
-    }
+/** Clients a key. */
+const clients = 5;
+
+/** Makes a history of correct registers: half writes, one operation in a hundred of unknown outcome. */
+class AtomicRegisters {
+  readonly #recorder = new HistoryRecorder({});
+  readonly #open: Int32Array;
+  readonly #written: Int32Array;
+  readonly #state: Int32Array;
+  #seed = 12_345;
+  #begun = 0;
+  #timeNs = 0;
+
+  constructor(keys: number) {
+    this.#open = new Int32Array(keys * clients).fill(-1);
+    this.#written = new Int32Array(keys * clients);
+    this.#state = new Int32Array(keys);
   }
-  return recorder.finish();
+
+  history(operations: number): History {
+    while (this.#begun < operations) {
+      const slot = this.#below(this.#open.length);
+      this.#timeNs += 1_000;
+      if (cell(this.#open, slot) < 0) this.#begin(slot);
+      else this.#end(slot);
+    }
+    return this.#recorder.finish();
+  }
+
+  #begin(slot: number): void {
+    this.#begun += 1;
+    const isWrite = this.#below(2) === 0;
+    this.#written[slot] = isWrite ? this.#begun : 0;
+    const asked = isWrite ? { f: "write", value: this.#begun } : { f: "read" };
+    const key = `k${Math.trunc(slot / clients)}`;
+    this.#open[slot] = this.#recorder.invoke(this.#timeNs, { process: slot, key, ...asked });
+  }
+
+  #end(slot: number): void {
+    const key = Math.trunc(slot / clients);
+    if (cell(this.#written, slot) > 0) this.#state[key] = cell(this.#written, slot);
+    const value = cell(this.#state, key) === 0 ? null : cell(this.#state, key);
+    const type = this.#below(100) === 0 ? "info" : "ok";
+    this.#recorder.complete(cell(this.#open, slot), this.#timeNs, { type, value });
+    this.#open[slot] = -1;
+  }
+
+  #below(bound: number): number {
+    this.#seed = (Math.imul(this.#seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return (this.#seed >>> 8) % bound;
+  }
 }
 
 function measure(history: History): { ms: number; violations: number } {
@@ -70,7 +80,7 @@ function measure(history: History): { ms: number; violations: number } {
 
 for (const { operations, keys, warmMs } of marks) {
   const recording = performance.now();
-  const history = atomicHistory(operations, keys);
+  const history = new AtomicRegisters(keys).history(operations);
   const recordedMs = performance.now() - recording;
   const runs = Array.from({ length: 5 }, () => measure(history));
   const [first, ...rest] = runs.map(({ ms }) => ms);

@@ -1,3 +1,4 @@
+import { cell } from "../harness/history/cell.ts";
 import { never } from "../harness/history/history.ts";
 import type { Clusters } from "./clusters.ts";
 import { gatherClusters } from "./clusters.ts";
@@ -37,9 +38,13 @@ export function checkZones(index: KeyEvents, key: number, onlyValues = false): Z
   const clusters = gatherClusters(index, key, onlyValues);
   const { repeated } = clusters;
   if (repeated !== null) return { repeated, unwritten: [], clashes: [] };
-  const unwritten = clusters.unwritten.map((rank) => ~(events[rank] ?? 0));
+  const unwritten = clusters.unwritten.map((rank) => ~cell(events, rank));
   const clashes = findClashes(clusters, events.length);
-  return { repeated, unwritten, clashes: clashes.map(([a, b]) => smallestClash(index, events, clusters, a, b)) };
+  return {
+    repeated,
+    unwritten,
+    clashes: clashes.map(([a, b]) => smallestClash(index, events, clusters, a, b)),
+  };
 }
 
 function findClashes(clusters: Clusters, ranks: number): [number, number][] {
@@ -50,11 +55,12 @@ function findClashes(clusters: Clusters, ranks: number): [number, number][] {
   let furthest = 0;
   let furthestEnd = lastCall[0] ?? -1;
   for (let rank = 0; rank < ranks; rank += 1) {
-    const cluster = marked[rank] ?? 0;
+    const cluster = cell(marked, rank);
     if (cluster === 0) continue;
-    const end = lastCall[cluster] ?? 0;
+    const end = cell(lastCall, cluster);
     // Both kinds clash when they end, if only for one operation, before the furthest one may.
-    if ((firstReturn[cluster] ?? never) < furthestEnd && clashes.length < mostClashes) clashes.push([furthest, cluster]);
+    if ((firstReturn[cluster] ?? never) < furthestEnd && clashes.length < mostClashes)
+      clashes.push([furthest, cluster]);
     // A backward cluster stands at its last call, which reaches no further than what was seen.
     if (end > rank && end > furthestEnd) {
       furthest = cluster;
@@ -68,7 +74,7 @@ function findClashes(clusters: Clusters, ranks: number): [number, number][] {
 function markRanks({ count, firstReturn, lastCall }: Clusters, ranks: number): Int32Array {
   const marked = new Int32Array(ranks);
   for (let cluster = 1; cluster <= count; cluster += 1) {
-    marked[Math.min(firstReturn[cluster] ?? never, lastCall[cluster] ?? 0)] = cluster;
+    marked[Math.min(firstReturn[cluster] ?? never, cell(lastCall, cluster))] = cluster;
   }
   return marked;
 }
@@ -103,11 +109,11 @@ function smallestClash(
 /** The write, with and without the operations that set the cluster's first return and last call. */
 function partsOf(index: KeyEvents, events: Int32Array, clusters: Clusters, cluster: number): Part[] {
   const isInitial = cluster === 0;
-  const base = isInitial ? [] : [events[clusters.writeCall[cluster] ?? 0] ?? 0];
+  const base = isInitial ? [] : [cell(events, cell(clusters.writeCall, cluster))];
   const firstReturn = clusters.firstReturn[cluster] ?? never;
   const lastCall = clusters.lastCall[cluster] ?? -1;
-  const first = firstReturn >= 0 && firstReturn !== never ? [~(events[firstReturn] ?? 0)] : [];
-  const last = lastCall >= 0 ? [events[lastCall] ?? 0] : [];
+  const first = firstReturn >= 0 && firstReturn !== never ? [~cell(events, firstReturn)] : [];
+  const last = lastCall >= 0 ? [cell(events, lastCall)] : [];
   return [base, [...base, ...first], [...base, ...last], [...base, ...first, ...last]].map((rows) => {
     const distinct = [...new Set(rows)];
     const part = { rows: distinct, firstReturn: isInitial ? -1 : never, lastCall: -1 };
