@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { OperatingErrorCode } from "../base/errors.ts";
+import { OperatingError } from "../base/errors.ts";
+
+/** A file's text. What cannot be read is the user's mistake: the error has the given code. */
+export function readText(path: string, code: OperatingErrorCode): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw failure(code, `cannot read ${path}: ${reasonOf(cause)}`, cause);
+  }
+}
+
+/**
+ * Writes a file under a temporary name first, so that a reader never meets half of it.
+ *
+ * @throws OperatingError `cannot-write`
+ */
+export function writeText(path: string, text: string): void {
+  guardWriting(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.part`, text);
+    renameSync(`${path}.part`, path);
+  });
+}
+
+/** Lets `latest` beside the folder lead to it: a link, or where links are refused, a file with its name. */
+export function pointLatestTo(folder: string): void {
+  const latest = join(dirname(folder), "latest");
+  const fresh = `${latest}.part`;
+  guardWriting(latest, () => {
+    rmSync(fresh, { force: true });
+    try {
+      symlinkSync(basename(folder), fresh);
+    } catch {
+      writeFileSync(fresh, `${basename(folder)}\n`);
+    }
+    renameSync(fresh, latest);
+  });
+}
+
+/** The text of an error from the file system without its call: `no such file or directory`. */
+export function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.replace(/^E[A-Z]+: /, "").replace(/, \w+( '.*')?$/, "");
+}
+
+/** The error for something else that went wrong. */
+export function failure(code: OperatingErrorCode, message: string, cause: unknown): OperatingError {
+  return new OperatingError(code, message, { cause });
+}
+
+function guardWriting(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    throw failure("cannot-write", `cannot write ${path}: ${reasonOf(cause)}`, cause);
+  }
+}
