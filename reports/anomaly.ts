@@ -3,14 +3,14 @@ import type { Evidence } from "./evidence.ts";
 import type { Explanation } from "./explain.ts";
 import { metaLine, page } from "./frame.ts";
 import type { Markup, Part } from "./html.ts";
-import { dataAddress, html, safeName } from "./html.ts";
+import { dataAddress, html, joined, safeName } from "./html.ts";
 import type { CounterexampleView, ReportModel } from "./model.ts";
 import { ordersSection } from "./orders-section.ts";
 import { pageScript } from "./script.ts";
 import { spaceTime } from "./space-time/space-time.ts";
 import { stepsTable, storySteps } from "./steps.ts";
 import type { Story } from "./story.ts";
-import { counted, cut, rate, sentence } from "./wording.ts";
+import { counted, cut, listed, rate, sentence, shown } from "./wording.ts";
 
 /** Everything that an anomaly's page is made of. */
 export interface AnomalyPage {
@@ -65,9 +65,13 @@ function meta({ view }: AnomalyPage): Markup {
     html`<b>${counterexample.kind}</b>`,
     html`N/W/R <b>${setting.label}</b>`,
     html`${fault}`,
-    hits === 0 ? null : html`found in <b>${rate(hits, runs)}</b>${hits >= runs ? null : " runs"}`,
+    hits === 0
+      ? null
+      : html`found in <b>${rate(hits, runs)}</b>${rate(hits, runs).endsWith("run") ? null : " runs"}`,
     html`shrunk from ${operationsBefore} to <b>${counted(operations, "operation")}</b>`,
-    faultsBefore === 0 ? null : html`from ${faultsBefore} to <b>${counted(faults, "fault")}</b>`,
+    faultsBefore === 0
+      ? null
+      : html`${faults === faultsBefore ? "with" : `from ${faultsBefore} to`} <b>${counted(faults, "fault")}</b>`,
     html`seed <code>${String(counterexample.seed)}</code>, run <code>${String(counterexample.runIndex)}</code>`,
   ]);
 }
@@ -93,16 +97,17 @@ function caption(story: Story): string {
 function atRest(story: Story): Part {
   const isNeeded = !story.hasTrace || story.counterexample.kind === "divergence";
   if (!isNeeded || story.dumps.length === 0) return null;
-  return html`<p class="note">At rest: ${story.dumps.map(({ node, values }, index) => [
-    index === 0 ? "" : "; ",
-    html`<b>${node}</b> holds `,
-    values.length === 0
-      ? "nothing"
-      : values.map(
-          ({ value, version, deleted }) =>
-            html`<code>${deleted ? "deleted" : JSON.stringify(value)} ${version}</code> `,
-        ),
-  ])}.</p>`;
+  return html`<p class="note">At rest: ${joined(story.dumps.map(dumpWords), "; ")}.</p>
+`;
+}
+
+function dumpWords({ node, values }: Story["dumps"][number]): Markup {
+  if (values.length === 0) return html`<b>${node}</b> holds nothing`;
+  const held = values.map(
+    ({ value, version, deleted }) =>
+      html`<code>${deleted ? "a tombstone" : shown(value, 60)}</code> ${version.replace(/#.*/, "")}`,
+  );
+  return html`<b>${node}</b> holds ${joined(held, " and ")}`;
 }
 
 function reproduce({ results, view, evidence, folder }: AnomalyPage): Markup {
@@ -152,7 +157,7 @@ function claimSection({ view, model, results }: AnomalyPage): Part {
   return html`<h2>${heading}</h2>
 <blockquote>${claim.statement}</blockquote>
 <p class="note"><a href="../index.html#claim-${safeName(claim.id)}">Claim ${claim.id}</a>, ${claim.source}. ${sentence(claim.argument)}</p>
-<p class="note"><b>In the checker’s words:</b> ${sentence(cut(counterexample.says, 400))}</p>
+<p class="note"><b>In the checker’s words:</b> “${cut(counterexample.says, 400)}”</p>
 <p class="note"><b>Instead:</b> ${sentence(claim.advice)} ${cleanSettings(results, fault, counterexample.kind)}</p>`;
 }
 
@@ -167,5 +172,5 @@ function cleanSettings(results: Results, fault: string, kind: string): Part {
   const runs = clean
     .filter(({ setting }) => labels.includes(setting.label))
     .reduce((sum, cell) => sum + cell.runs, 0);
-  return `Under the same fault ${labels.join(", ")} stayed clean, in ${counted(runs, "run")}.`;
+  return `Under the same fault ${listed(labels)} stayed clean, in ${counted(runs, "run")}.`;
 }

@@ -116,7 +116,7 @@ function foundMeasured(claim: ClaimResult): string {
 
 /** "1 run in 118", "every run". */
 function inRuns(share: string): string {
-  return share === "every run" ? share : share.replace(" in ", " run in ");
+  return share.endsWith("run") ? share : share.replace(" in ", " run in ");
 }
 
 /** Rows about a single anomaly name it; of the others the row's own words say enough. */

@@ -25,7 +25,7 @@ export function explain(story: Story, argument: string): Explanation {
     explainFailed(story) ??
     explainStale(story) ??
     explainHalfVisible(story);
-  const fallback = argument === "" ? story.counterexample.says : argument;
+  const fallback = argument === "" ? `The checker says: ${story.counterexample.says}` : argument;
   return { headline: told?.headline ?? headlineOf(story), cause: told?.cause ?? sentence(fallback) };
 }
 
@@ -44,11 +44,14 @@ function explainDrop(story: Story): Told | null {
   const rivalUs = rival === null ? 0 : offsetAt(story, rival.node, rival.atUs);
   const clock = clockWords(story, what, mint, ownUs, rival, rivalUs);
   const each = nodes.length === 1 ? "the replica" : "each replica";
-  const cause = `${clock} ${each} dropped it as out of date and still answered ok.`;
-  const isStillHeld = story.notes.some(({ what: step, cause: by }) => step === "stored" && by === doomed.id);
+  const wasHeld = story.notes.some(({ what: step, cause: by }) => step === "stored" && by === doomed.id);
+  const end = wasHeld
+    ? "every replica preferred the other one"
+    : `${each} dropped it as out of date and still answered ok`;
+  const cause = `${clock} ${end}.`;
   const all = nodes.length === 1 ? "The one replica" : `All ${numeral(nodes.length)} replicas`;
   const none = nodes.length === 1 ? "did not keep it" : "none of them kept it";
-  const headline = isStillHeld || nodes.length < 2 ? null : `${all} acknowledged ${what}, and ${none}.`;
+  const headline = wasHeld || nodes.length < 2 ? null : `${all} acknowledged ${what}, and ${none}.`;
   return { headline, cause };
 }
 
@@ -128,6 +131,6 @@ function explainFailed(story: Story): Told | null {
   if (holders.length === 0) return null;
   return {
     headline: null,
-    cause: `${capital(nounOf(write))} did not reach its quorum, and ${write.client} was told so. When the read was answered, ${listed(holders)} had stored it all the same: nobody takes it back.`,
+    cause: `${capital(nounOf(write))} was never confirmed: ${write.client} heard of no quorum. When the read was answered, ${listed(holders)} had stored it all the same, and nobody takes it back.`,
   };
 }

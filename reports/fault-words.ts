@@ -59,7 +59,7 @@ export function strikeWords(plan: FaultPlan, operations: readonly StoryOperation
 export function mendWords(plan: FaultPlan): string {
   switch (plan.kind) {
     case "cut":
-      return `${listed(endsOf(plan.links).from)} ${are(endsOf(plan.links).from)} reachable again`;
+      return reachableWords(plan.links);
     case "kill":
     case "power-loss":
       return `${listed(plan.nodes)} ${plan.nodes.length === 1 ? "starts" : "start"} again`;
@@ -105,6 +105,12 @@ function cutWords(links: readonly Link[]): string {
   const { from, to, bothWays } = endsOf(links);
   if (bothWays) return `${listed(from)} ${are(from)} cut off from ${listed(to)}`;
   return `nothing gets from ${listed(from)} to ${listed(to)}`;
+}
+
+function reachableWords(links: readonly Link[]): string {
+  const { from, to, bothWays } = endsOf(links);
+  if (bothWays) return `${listed(from)} ${are(from)} reachable again`;
+  return `${listed(to)} ${to.length === 1 ? "hears" : "hear"} ${listed(from)} again`;
 }
 
 /** More links than this are called "all these links": a list of six says nothing. */

@@ -50,7 +50,9 @@ const headlines: Readonly<Partial<Record<AnomalyKind, Headline>>> = {
       : `A delete was acknowledged, and ${shown(shows.result, 16)} is still there.`,
   "failed write visible": (story) => {
     const write = story.evidence.find((op) => isUpdate(op) && op.outcome !== "ok");
-    return write === undefined ? null : `${capitalNoun(write)} was reported as failed, and was read.`;
+    if (write === undefined) return null;
+    const isLate = /time/i.test(write.error ?? "");
+    return `${capitalNoun(write)} ${isLate ? "timed out" : "was reported as failed"}, and was read all the same.`;
   },
   divergence: ({ dumps }) => {
     const parts = dumps.map(

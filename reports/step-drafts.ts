@@ -70,7 +70,8 @@ function faultEvents(fault: StoryFault, lastUs: number): Event[] {
   // What is held shows in the step that it delays.
   if (fault.plan.kind === "hold") return [];
   const struck = { atUs: fault.fromUs, rank: 0, kind: "struck" as const, fault };
-  if (fault.untilUs === null || fault.untilUs >= lastUs) return [struck];
+  // Without an end of its own a fault is mended by the clean-up, which is no part of the story.
+  if (fault.plan.untilUs === null || fault.untilUs === null || fault.untilUs >= lastUs) return [struck];
   return [struck, { atUs: fault.untilUs, rank: 0, kind: "mended" as const, fault }];
 }
 

@@ -76,9 +76,9 @@ function decidingDraft(story: Story, drafts: readonly StepDraft[]): StepDraft | 
 function wordsOf(story: Story, draft: StepDraft): Part {
   switch (draft.kind) {
     case "asked":
-      return html`${draft.operation.client} asks ${draft.operation.node} to ${draft.operation.call}${draft.minted === null ? null : ["; ", stampWords(story, draft.operation, draft.minted)]}`;
+      return html`${draft.operation.client} asks ${draft.operation.node} to ${draft.operation.call}${draft.minted === null ? null : ["; ", stampWords(story, draft.minted, "it")]}`;
     case "minted":
-      return stampWords(story, draft.operation, draft.minted);
+      return stampWords(story, draft.minted, `${draft.operation.client}’s ${draft.operation.call}`);
     case "told":
       return answerWords(story, draft.operation, draft.asked);
     case "final": {
@@ -103,12 +103,12 @@ function wordsOf(story: Story, draft: StepDraft): Part {
 /** A clock that is further off than this is worth a word: more than an honest clock drifts between syncs. */
 const notableSkewUs = 10_000;
 
-function stampWords(story: Story, { call }: StoryOperation, minted: NoteEvent): Part {
+function stampWords(story: Story, minted: NoteEvent, what: string): Part {
   const stamp = story.stamps.short(minted.version);
-  if (story.stamps.unit === "counter") return `${minted.node} gives ${call} the version ${stamp}`;
+  if (story.stamps.unit === "counter") return `${minted.node} gives ${what} the version ${stamp}`;
   const us = offsetAt(story, minted.node, minted.atUs);
-  if (Math.abs(us) < notableSkewUs) return `${minted.node} stamps it ${stamp}`;
-  return `${minted.node}’s clock is ${skewWords(us)}, so it stamps ${stamp}`;
+  if (Math.abs(us) < notableSkewUs) return `${minted.node} stamps ${what} ${stamp}`;
+  return `${minted.node}’s clock is ${skewWords(us)}, so it stamps ${what === "it" ? "" : `${what} `}${stamp}`;
 }
 
 function answerWords(story: Story, operation: StoryOperation, asked: boolean): Part {
@@ -116,7 +116,7 @@ function answerWords(story: Story, operation: StoryOperation, asked: boolean): P
   const says = answerOf(operation);
   if (f !== "read") {
     if (outcome === "ok") return html`${client} is told ${says}`;
-    return outcome === "fail" ? html`${client} is told that it ${says}` : html`${client} ${says}`;
+    return html`${client}’s ${operation.call} ${says}`;
   }
   if (outcome !== "ok") return html`${client}’s read ${says}`;
   const heard = heardFrom(story, operation);
@@ -132,7 +132,7 @@ function answerWords(story: Story, operation: StoryOperation, asked: boolean): P
 function answerOf({ f, outcome, result, error }: StoryOperation): Markup {
   if (outcome === "ok") return html`<b>${f === "read" ? shown(result) : "ok"}</b>`;
   const why = error === null ? "" : ` (${error.slice(0, 60)})`;
-  return outcome === "fail" ? html`<b>failed</b>${why}` : html`is left <b>unknown</b>${why}`;
+  return outcome === "fail" ? html`<b>fails</b>${why}` : html`ends <b>unknown</b>${why}`;
 }
 
 function replicaWords(story: Story, first: NoteEvent, nodes: readonly string[]): Part {
@@ -155,13 +155,17 @@ function replicaWords(story: Story, first: NoteEvent, nodes: readonly string[]):
 
 function dropWords(story: Story, first: NoteEvent, nodes: readonly string[], value: string): Part {
   const { holds } = first;
-  const each = nodes.length === 1 ? (nodes[0] ?? "") : "each replica";
-  const operation = operationOf(story, first.cause);
-  const answers = operation !== null && operation.outcome === "ok" ? html` and answers <b>ok</b>` : null;
-  const kept = holds === null || holds.version === "" ? null : holds;
-  if (kept === null) return html`${each} has nothing to erase${answers}`;
-  const keeps = kept.deleted ? "the delete" : shown(kept.value, 12);
-  return html`${story.stamps.short(first.version)} is older than ${story.stamps.short(kept.version)}: ${each} keeps ${keeps}, drops ${value}${answers}`;
+  const isEach = nodes.length > 1 && nodes.length === story.nodes.length;
+  const who = isEach ? "each replica" : listed(nodes);
+  const verb = (one: string, many: string): string => (isEach || nodes.length === 1 ? one : many);
+  const wasTold = operationOf(story, first.cause)?.outcome === "ok";
+  const answers = wasTold ? html` and ${verb("answers", "answer")} <b>ok</b>` : null;
+  if (holds === null || holds.version === "") {
+    return html`${who} ${verb("has", "have")} nothing to erase${answers}`;
+  }
+  const older = `${story.stamps.short(first.version)} is older than ${story.stamps.short(holds.version)}`;
+  const kept = holds.deleted ? "the delete" : shown(holds.value, 12);
+  return html`${older}: ${who} ${verb("keeps", "keep")} ${kept}, ${verb("drops", "drop")} ${value}${answers}`;
 }
 
 function repairWords(story: Story, note: NoteEvent): string {

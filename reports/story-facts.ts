@@ -1,6 +1,7 @@
 import { present } from "../harness/base/invariant.ts";
 import type { NoteEvent } from "./evidence.ts";
 import type { Story } from "./story.ts";
+import { isReplica } from "./story-looks.ts";
 import type { StoryOperation } from "./story-operations.ts";
 
 /** How far a node's clock is off at a moment, in microseconds: by the trace, else by the faults. */
@@ -50,7 +51,7 @@ export function heardFrom(story: Story, read: StoryOperation): string[] {
       arrivesUs !== null &&
       arrivesUs <= answered.atUs,
   );
-  const own = isReplica(story, answered.node) ? [answered.node] : [];
+  const own = isReplica(story.scenario, story.notes, answered.node) ? [answered.node] : [];
   const inOrder = [...others].sort((a, b) => (a.arrivesUs ?? 0) - (b.arrivesUs ?? 0)).map(({ from }) => from);
   return [...new Set([...own, ...inOrder])].slice(0, answersNeeded(story, read)).sort();
 }
@@ -65,13 +66,6 @@ function answersNeeded(story: Story, read: StoryOperation): number {
 export function heldAt(story: Story, node: string, atUs: number): NoteEvent["holds"] {
   const last = story.notes.findLast((note) => note.node === node && note.holds !== null && note.atUs <= atUs);
   return last?.holds ?? null;
-}
-
-/** Every node is a replica unless there are more nodes than copies; then those that stored something. */
-export function isReplica(story: Story, node: string): boolean {
-  const { n: copies } = present(story.scenario.keyspaces[0], "the keyspace");
-  if (typeof copies === "number" && copies >= story.scenario.nodes.length) return true;
-  return story.notes.some((note) => note.node === node && note.holds !== null);
 }
 
 /** Whether a step is one that the page's red is for: a dropped doomed write, or a revival. */

@@ -6,6 +6,8 @@ import type { AnomalyKind } from "../harness/history/verdict.ts";
 import type { ClientEvent, Evidence, MessageEvent, NoteEvent, ProcessEvent } from "./evidence.ts";
 import type { Stamps } from "./stamps.ts";
 import { stampsOf } from "./stamps.ts";
+import type { StoryLook } from "./story-looks.ts";
+import { looksOf } from "./story-looks.ts";
 import type { StoryOperation } from "./story-operations.ts";
 import { leaves, storyOperations } from "./story-operations.ts";
 
@@ -30,6 +32,7 @@ export interface Story {
   readonly processes: readonly ProcessEvent[];
   readonly faults: readonly StoryFault[];
   readonly dumps: readonly StoryDump[];
+  readonly looks: readonly StoryLook[];
   readonly stamps: Stamps;
   /** Where the page's time begins, in microseconds of the run. */
   readonly originUs: number;
@@ -91,6 +94,7 @@ export function tellStory(counterexample: Counterexample, evidence: Evidence): S
     processes: trace.filter((event): event is ProcessEvent => event.kind === "process"),
     faults,
     dumps: dumpsOf(evidence, subject),
+    looks: looksOf(evidence, notes),
     stamps: stampsOf(scenario, notes),
     originUs: originOf(evidence, operations),
     endUs: Math.max(0, ...operations.map(({ invokedUs, completedUs }) => completedUs ?? invokedUs)),
@@ -167,7 +171,7 @@ export function isEffectOf(note: NoteEvent, message: MessageEvent): boolean {
   return (
     note.node === message.to &&
     note.cause === message.cause &&
-    note.what !== "dropped" &&
+    (note.what === "stored" || note.what === "repaired" || note.what === "erased") &&
     message.arrivesUs !== null &&
     note.atUs >= message.arrivesUs
   );

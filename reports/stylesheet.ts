@@ -54,7 +54,7 @@ a.cell:hover{text-decoration:none}a.cell:hover,a.cell:focus-visible{outline:1.5p
 .contradicted{background:var(--bad-bar);color:var(--bg)}.contradicted .kind{font-weight:600}
 .allowed{background:var(--exp-bg);color:var(--exp)}
 .missed{box-shadow:inset 0 0 0 1px var(--exp-rule)}
-.observed{color:var(--ink2);box-shadow:inset 0 0 0 1px var(--rule);background:var(--panel)}
+.observed{color:var(--ink2);background:var(--panel)}
 .unknown{color:var(--ink);background:repeating-linear-gradient(-45deg,var(--fault) 0 4px,transparent 4px 8px)}
 .clean,.untried,.skipped,.notExpressible{color:var(--ink3)}
 .codes{display:none;margin:8px 0 0;font-size:12px;line-height:18px;color:var(--ink2)}
@@ -147,7 +147,7 @@ blockquote{margin:8px 0;padding:2px 0 2px 12px;border-left:2px solid var(--rule2
 .facts div{display:flex;gap:12px}.facts dt{flex:none;width:76px;color:var(--ink3)}.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 kbd{font:inherit;font-size:12px;padding:0 4px;border:1px solid var(--rule2);border-radius:3px}
 @media (max-width:720px){.wide{display:none!important}.upright{display:block!important}.columns{display:block}
-.steps .holds small{display:none}.steps .holds{width:1%}.steps td,.steps th{padding:5px 5px}.steps .holds{padding-left:4px;padding-right:4px}.steps .ms{padding-right:6px;white-space:normal}}
+.steps .holds small{display:none}.steps .holds{width:1%}.steps td,.steps th{padding:5px 5px}.steps .holds{padding-left:4px;padding-right:4px}.steps .ms{padding-right:6px}}
 @media print{svg g{opacity:1!important}}
 `;
 

@@ -14,6 +14,8 @@ export function counted(value: number, one: string, many: string = `${one}s`): s
 export function rate(hits: number, runs: number): string {
   if (hits === 0 || runs === 0) return "none";
   if (hits >= runs) return "every run";
+  // "1 in 1" would read like a mistake.
+  if (runs / hits < 1.05) return "nearly every run";
   return `1 in ${ratio(runs / hits)}`;
 }
 

@@ -2,7 +2,7 @@ import type { Story } from "../story.ts";
 import type { StoryOperation } from "../story-operations.ts";
 import { finalClient } from "../story-operations.ts";
 import type { LaneName, Marks } from "./marks.ts";
-import { horizonUs } from "./marks.ts";
+import { drawnOperations, horizonUs } from "./marks.ts";
 import type { Box } from "./placer.ts";
 import type { TimeScale } from "./time-scale.ts";
 import { timeScale } from "./time-scale.ts";
@@ -19,6 +19,8 @@ export interface Layout {
   readonly lanes: readonly Lane[];
   /** The paper that labels may use. */
   readonly paper: Box;
+  /** Where lanes begin; the scale begins a little later. */
+  readonly firstAlong: number;
   readonly firstAcross: number;
   readonly lastAcross: number;
   lane(name: LaneName): Lane;
@@ -72,7 +74,7 @@ export const halfBar = 12;
 /** Lays a story out. */
 export function layoutOf(story: Story, marks: Marks, orientation: Orientation): Layout {
   const size = sizes[orientation];
-  const tracks = tracksOf(story.operations);
+  const tracks = tracksOf(drawnOperations(story));
   const drafts = laneDrafts(story, tracks, orientation);
   const room = orientation === "wide" ? null : size.width - size.across - 8;
   const natural = drafts.reduce((sum, { extent }) => sum + extent, 0);
@@ -85,7 +87,7 @@ export function layoutOf(story: Story, marks: Marks, orientation: Orientation): 
   });
   const times = timesOf(story, marks);
   const end = orientation === "wide" ? size.end : size.along + uprightLength(times);
-  const scale = timeScale(times, story.originUs, size.along, end, size.figure);
+  const scale = timeScale(times, story.originUs, size.along + leadIn, end, size.figure);
   const lane = (name: LaneName): Lane =>
     lanes.find((each) => each.name.kind === name.kind && each.name.name === name.name) ?? (lanes[0] as Lane);
   const trackWidth = Math.min(size.track, size.track * stretch);
@@ -109,6 +111,7 @@ export function layoutOf(story: Story, marks: Marks, orientation: Orientation): 
             width: size.width - size.across + 6,
             height: end - size.head + 12,
           },
+    firstAlong: size.along,
     firstAcross: size.across,
     lastAcross: across,
     lane,
@@ -164,7 +167,7 @@ function laneDrafts(story: Story, tracks: Tracks, orientation: Orientation): Lan
 }
 
 function clientTitle(client: string, orientation: Orientation): string {
-  if (client === finalClient) return orientation === "wide" ? "final reads" : "end";
+  if (client === finalClient) return orientation === "wide" ? "final read" : "end";
   return orientation === "wide" ? `client ${client}` : client;
 }
 
@@ -182,10 +185,13 @@ function timesOf(story: Story, marks: Marks): number[] {
   return [...times.filter((us) => us >= story.originUs && us <= last), last + margin];
 }
 
+/** Air before the first event, in pixels. */
+const leadIn = 10;
+
 /** Air after the last event, as a share of the whole. */
 const endMargin = 0.02;
 
 /** Upright pictures are as long as they have moments to show, within what one likes to scroll. */
 function uprightLength(times: readonly number[]): number {
-  return Math.max(360, Math.min(1_100, new Set(times).size * 15));
+  return Math.max(420, Math.min(1_100, new Set(times).size * 20));
 }

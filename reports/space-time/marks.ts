@@ -1,9 +1,10 @@
 import { backgroundCauses } from "../../harness/base/draw.ts";
+import { sameValue } from "../../harness/history/values.ts";
 import type { MessageEvent, NoteEvent } from "../evidence.ts";
 import { bandWords, endsOf } from "../fault-words.ts";
 import type { Story, StoryFault } from "../story.ts";
 import { isEffectOf } from "../story.ts";
-import { isBadNote, isReplica } from "../story-facts.ts";
+import { isBadNote } from "../story-facts.ts";
 import type { StoryOperation } from "../story-operations.ts";
 import { shown } from "../wording.ts";
 
@@ -72,24 +73,30 @@ export function marksOf(story: Story): Marks {
   const steps = story.notes.filter(isLooked);
   const looks = looksOf(story);
   return {
-    bars: story.operations.map((operation) => ({
+    bars: drawnOperations(story).map((operation) => ({
       operation,
       isBad:
         operation === story.shows || (story.shows === null && operation.isEvidence && operation.f === "read"),
     })),
-    arrows: [...callArrows(story), ...messageArrows(story)],
+    arrows: story.hasTrace ? [...callArrows(story), ...messageArrows(story)] : askArrows(story),
     dots: [
       ...steps.map((note) => ({ node: note.node, atUs: note.atUs, isBad: isBadNote(story, note) })),
       ...looks.map(({ node, atUs }) => ({ node, atUs, isBad: false })),
+      ...(story.hasTrace ? [] : story.dumps.map(({ node, atUs }) => ({ node, atUs, isBad: false }))),
     ],
-    chips: [...steps.map((note) => chipOf(story, note)), ...looks],
-    bands: story.faults.flatMap(bandsOf),
+    chips: [
+      ...steps.map((note) => chipOf(story, note)),
+      ...looks,
+      ...(story.hasTrace ? [] : dumpChips(story)),
+    ],
+    bands: story.faults.filter((fault) => !isToldByRuler(fault)).flatMap(bandsOf),
   };
 }
 
 /** What happens after the last answer is drawn only where it belongs to the anomaly. */
 export function horizonUs(story: Story): number {
-  return Math.max(story.endUs, ...story.revivals.map(({ atUs }) => atUs));
+  const dumps = story.hasTrace ? [] : story.dumps;
+  return Math.max(story.endUs, ...story.revivals.map(({ atUs }) => atUs), ...dumps.map(({ atUs }) => atUs));
 }
 
 /** A decision of a replica about its copy that changes it, or refuses to. */
@@ -113,32 +120,27 @@ function sayOf({ what }: NoteEvent): string {
   return what === "repaired" ? "repaired" : "";
 }
 
-/** What the replicas that a read asked hold at that moment. */
+/** What the replicas that a read asked held when they were asked. */
 function looksOf(story: Story): ChipMark[] {
-  const looks: ChipMark[] = [];
-  const look = (node: string, atUs: number): void => {
-    const held = story.notes.findLast(
-      (note) => note.node === node && note.holds !== null && note.atUs <= atUs,
-    )?.holds;
-    const isNothing = held === null || held === undefined || held.version === "" || held.deleted;
-    looks.push({
-      node,
-      atUs,
-      value: isNothing ? "–" : shown(held.value, 8),
-      stamp: "",
-      style: "answer",
-      says: "",
+  const drawn = story.operations.filter((operation) => operation.f === "read" && isDrawn(operation));
+  return story.looks
+    .filter(({ op, atUs }) => atUs <= horizonUs(story) && drawn.some(({ id }) => id === op))
+    .map(({ node, atUs, held }) => {
+      const isNothing = held === null || held.version === "" || held.deleted;
+      const value = isNothing ? "–" : shown(held.value, 8);
+      return { node, atUs, value, stamp: "", style: "answer", says: "" };
     });
-  };
-  for (const { message, to, arrivesUs } of story.messages) {
-    if (message === "readRequest" && arrivesUs !== null && arrivesUs <= horizonUs(story)) look(to, arrivesUs);
-  }
-  for (const { op, direction, node, arrivesUs } of story.calls) {
-    const operation = story.operations.find(({ id }) => id === op);
-    if (direction !== "request" || operation?.f !== "read" || arrivesUs === null) continue;
-    if (isDrawn(operation) && isReplica(story, node)) look(node, arrivesUs);
-  }
-  return looks;
+}
+
+/** Of the reads at the end, those that prove something and those that were answered otherwise. */
+export function drawnOperations(story: Story): StoryOperation[] {
+  const proof = story.evidence.filter(({ isFinal }) => isFinal);
+  return story.operations.filter(
+    (operation) =>
+      !operation.isFinal ||
+      operation.isEvidence ||
+      !proof.some(({ result }) => sameValue(result, operation.result)),
+  );
 }
 
 /** Of the reads at the end only those that prove something are drawn with their messages. */
@@ -158,6 +160,29 @@ function callArrows(story: Story): ArrowMark[] {
     return call.direction === "request"
       ? [{ ...ends, from: client, to: node, style: isDoomed ? "doomed" : "request" }]
       : [{ ...ends, from: node, to: client, style: isDoomed ? "doomed-answer" : "answer" }];
+  });
+}
+
+/** Without a trace it is only known which node was asked, and when. */
+function askArrows(story: Story): ArrowMark[] {
+  return drawnOperations(story).map((operation) => ({
+    from: { kind: "client", name: operation.client },
+    to: { kind: "node", name: operation.node },
+    operation,
+    sentUs: operation.invokedUs,
+    arrivesUs: operation.invokedUs,
+    style: "answer",
+    label: null,
+  }));
+}
+
+/** What the replicas held at the end, where nothing tells of the steps before. */
+function dumpChips(story: Story): ChipMark[] {
+  return story.dumps.map(({ node, atUs, values }) => {
+    const [first] = values;
+    const value = first === undefined ? "–" : first.deleted ? "deleted" : shown(first.value, 10);
+    const says = values.length > 1 ? `and ${values.length - 1} more` : "";
+    return { node, atUs, value, stamp: "", style: "new", says };
   });
 }
 
@@ -197,6 +222,11 @@ function styleOf(story: Story, message: MessageEvent): ArrowMark["style"] {
   if (story.revivals.some((note) => isEffectOf(note, message) && message.carries !== null)) return "doomed";
   if (message.cause >= backgroundCauses) return "request";
   return isAnswer ? "answer" : "request";
+}
+
+/** A clock that is wrong all the time is told by its ruler. */
+function isToldByRuler({ plan }: StoryFault): boolean {
+  return plan.kind === "skew" && plan.untilUs === null;
 }
 
 /** Faults of nodes shade their lanes; a cut shades the side that is cut off. */

@@ -26,12 +26,13 @@ export function paintGrid(layout: Layout): Markup {
 
 /** The figure would run into the words over a break. */
 function isUnderBreak({ scale, orientation }: Layout, at: number): boolean {
-  return orientation === "wide" && scale.breaks.some((each) => Math.abs(each.at - at) < 54);
+  const room = orientation === "wide" ? 54 : 14;
+  return scale.breaks.some((each) => Math.abs(each.at - at) < room);
 }
 
 /** A gap in every lane where nothing happened for long, and how long. */
 export function paintBreaks(layout: Layout): Markup {
-  const { scale, firstAcross, lastAcross, orientation } = layout;
+  const { scale, firstAcross, orientation } = layout;
   return html`${scale.breaks.map(({ fromUs, toUs, at }) => {
     const says = orientation === "wide" ? `${duration(toUs - fromUs)} later` : duration(toUs - fromUs);
     const strokes = layout.lanes.map(({ across }) => [
@@ -42,7 +43,7 @@ export function paintBreaks(layout: Layout): Markup {
     const label =
       orientation === "wide"
         ? text({ x: at, y: firstAcross - 12 }, says, "t3", "middle")
-        : text({ x: firstAcross + (lastAcross - firstAcross) / 2, y: at - 8 }, says, "t3", "middle");
+        : text({ x: firstAcross - 10, y: at + 4 }, says.replace(" ", ""), "t3", "end");
     return [strokes, label];
   })}`;
 }
@@ -51,7 +52,7 @@ export function paintBreaks(layout: Layout): Markup {
 export function paintLanes(layout: Layout, story: Story, roles: ReadonlyMap<string, string>): Markup {
   return html`${layout.lanes.map((lane) => {
     const rule = line(
-      layout.point(layout.scale.start, lane.across),
+      layout.point(layout.firstAlong, lane.across),
       layout.point(layout.scale.end, lane.across),
       "lane",
     );
@@ -65,11 +66,12 @@ const notableUs = 10_000;
 function wideTitle({ name, title, across }: Lane, story: Story, roles: ReadonlyMap<string, string>): Part {
   if (name.kind === "client") return text({ x: 0, y: across + 4 }, title, "b");
   const us = worstOffset(story, name.name);
+  const role = roles.get(name.name);
   const hasClock = story.hasTrace || story.faults.some(({ plan }) => plan.kind === "skew");
   return [
     text({ x: 0, y: across - 7 }, title, "b"),
-    text({ x: 0, y: across + 8 }, roles.get(name.name) ?? "", "t2"),
-    hasClock ? ruler(across + 23, us, widestOffset(story)) : null,
+    role === undefined ? null : text({ x: 0, y: across + 8 }, role, "t2"),
+    hasClock ? ruler(across + (role === undefined ? 8 : 23), us, widestOffset(story)) : null,
   ];
 }
 
@@ -107,11 +109,7 @@ export function paintBands(
   bands: readonly BandMark[],
   lastUs: number,
 ): Markup {
-  const spanUs = lastUs;
-  return html`${bands
-    // A clock that is wrong all the time is told by its ruler.
-    .filter(({ label, untilUs }) => !(label.startsWith("clock") && (untilUs === null || untilUs >= spanUs)))
-    .map((band) => paintBand(layout, placer, band, lastUs))}`;
+  return html`${bands.map((band) => paintBand(layout, placer, band, lastUs))}`;
 }
 
 function paintBand(layout: Layout, placer: Placer, band: BandMark, lastUs: number): Part {

@@ -119,7 +119,7 @@ function wideWords(
   const tone = isBad ? " badtext" : "";
   const answer = answerWords(operation);
   if (operation.f === "read" && operation.outcome === "ok") {
-    const whole = `${operation.call} → ${answer}`;
+    const whole = `${calledBy(operation)} → ${answer}`;
     const short = `→ ${answer}`;
     const fits = textWidth(whole, "sans") + 12 <= length;
     return text({ x: box.x + (fits ? 8 : 4), y }, fits ? whole : short, `b plain${tone}`);
@@ -140,13 +140,18 @@ function uprightWords(
   length: number,
 ): Part {
   const answer = operation.f === "read" && operation.outcome === "ok" ? ` → ${answerWords(operation)}` : "";
-  const whole = `${operation.call}${answer}`;
+  const whole = `${calledBy(operation)}${answer}`;
   const says =
     textWidth(whole, "sans") + 10 <= length
       ? whole
       : cut(whole.replace(/^\w+ /, ""), Math.max(2, Math.floor(length / 7)));
   const { x, y } = { x: box.x + box.width / 2 - 4, y: box.y + 6 };
   return html`<text transform="translate(${px(x)} ${px(y)}) rotate(90)" class="b plain${isBad ? " badtext" : ""}">${says}</text>`;
+}
+
+/** Of a read at the end it matters at which node. */
+function calledBy({ isFinal, node, call }: StoryOperation): string {
+  return isFinal ? `at ${node}` : call;
 }
 
 function answerWords({ f, outcome, result }: StoryOperation): string {
