@@ -45,8 +45,8 @@ function operationOf(choice: Choice, index: number, nodes: number): OperationPla
     key: `key${choice.below(keys)}`,
     atUs: 0,
   };
-  if (choice.percent(50)) return { ...base, f: "read" };
-  return { ...base, f: "write", value: `${index}`.padStart(100, ".") };
+  if (choice.percent(50)) return { f: "read", ...base };
+  return { f: "write", value: `${index}`.padStart(100, "."), ...base };
 }
 
 /** Plays a scenario to its end, records it, and returns the messages between nodes. */
