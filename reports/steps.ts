@@ -16,6 +16,8 @@ export interface StoryStep {
   readonly says: Part;
   /** What each node of the story holds after the step. */
   readonly holds: readonly StepHold[];
+  /** The operation that begins with the step. */
+  readonly asks: StoryOperation | null;
   /** The step that decides about the anomaly. */
   readonly decides: boolean;
 }
@@ -31,27 +33,40 @@ export interface StepHold {
 export function storySteps(story: Story): StoryStep[] {
   const drafts = draftSteps(story);
   const deciding = decidingDraft(story, drafts);
-  const holds = new Map<string, StepHold>();
-  const nothing: StepHold = { value: "–", stamp: "", isNew: false };
-  let noted = 0;
-  return drafts.map((draft) => {
+  const holdings = new Holdings(story);
+  return drafts.map((draft) => ({
+    fromUs: draft.fromUs,
+    toUs: draft.toUs,
+    says: wordsOf(story, draft),
+    holds: holdings.after(draft),
+    asks: draft.kind === "asked" || (draft.kind === "told" && draft.asked) ? draft.operation : null,
+    decides: draft === deciding,
+  }));
+}
+
+const nothing: StepHold = { value: "–", stamp: "", isNew: false };
+
+/** Follows what the replicas hold, also through the steps that are not worth a line. */
+class Holdings {
+  readonly #story: Story;
+  readonly #holds = new Map<string, StepHold>();
+  #noted = 0;
+
+  constructor(story: Story) {
+    this.#story = story;
+  }
+
+  after(draft: StepDraft): StepHold[] {
+    const { notes, nodes } = this.#story;
     const touched = new Set<string>();
-    // Holdings also follow the steps that are not worth a line: what recovery found, for example.
-    for (; noted < story.notes.length; noted += 1) {
-      const note = story.notes[noted];
-      if (note === undefined || note.atUs > draft.toUs) break;
-      if (note.holds === null) continue;
+    for (; (notes[this.#noted]?.atUs ?? Number.POSITIVE_INFINITY) <= draft.toUs; this.#noted += 1) {
+      const note = notes[this.#noted];
+      if (note === undefined || note.holds === null) continue;
       if (draft.notes.includes(note)) touched.add(note.node);
-      holds.set(note.node, holdOf(story, note.holds));
+      this.#holds.set(note.node, holdOf(this.#story, note.holds));
     }
-    return {
-      fromUs: draft.fromUs,
-      toUs: draft.toUs,
-      says: wordsOf(story, draft),
-      holds: story.nodes.map((node) => ({ ...(holds.get(node) ?? nothing), isNew: touched.has(node) })),
-      decides: draft === deciding,
-    };
-  });
+    return nodes.map((node) => ({ ...(this.#holds.get(node) ?? nothing), isNew: touched.has(node) }));
+  }
 }
 
 function holdOf(story: Story, held: NonNullable<NoteEvent["holds"]>): StepHold {
@@ -107,8 +122,9 @@ function stampWords(story: Story, minted: NoteEvent, what: string): Part {
   const stamp = story.stamps.short(minted.version);
   if (story.stamps.unit === "counter") return `${minted.node} gives ${what} the version ${stamp}`;
   const us = offsetAt(story, minted.node, minted.atUs);
-  if (Math.abs(us) < notableSkewUs) return `${minted.node} stamps ${what} ${stamp}`;
-  return `${minted.node}’s clock is ${skewWords(us)}, so it stamps ${what === "it" ? "" : `${what} `}${stamp}`;
+  if (Math.abs(us) < notableSkewUs)
+    return `${minted.node} stamps ${what}${what === "it" ? "" : " with"} ${stamp}`;
+  return `${minted.node}’s clock is ${skewWords(us)}, so it stamps ${what === "it" ? "" : `${what} with `}${stamp}`;
 }
 
 function answerWords(story: Story, operation: StoryOperation, asked: boolean): Part {

@@ -19,8 +19,9 @@ export interface Layout {
   readonly lanes: readonly Lane[];
   /** The paper that labels may use. */
   readonly paper: Box;
-  /** Where lanes begin; the scale begins a little later. */
+  /** Where lanes begin and end; there is a little air around the scale. */
   readonly firstAlong: number;
+  readonly lastAlong: number;
   readonly firstAcross: number;
   readonly lastAcross: number;
   lane(name: LaneName): Lane;
@@ -87,7 +88,7 @@ export function layoutOf(story: Story, marks: Marks, orientation: Orientation): 
   });
   const times = timesOf(story, marks);
   const end = orientation === "wide" ? size.end : size.along + uprightLength(times);
-  const scale = timeScale(times, story.originUs, size.along + leadIn, end, size.figure);
+  const scale = timeScale(times, story.originUs, size.along + air, end - air, size.figure);
   const lane = (name: LaneName): Lane =>
     lanes.find((each) => each.name.kind === name.kind && each.name.name === name.name) ?? (lanes[0] as Lane);
   const trackWidth = Math.min(size.track, size.track * stretch);
@@ -112,6 +113,7 @@ export function layoutOf(story: Story, marks: Marks, orientation: Orientation): 
             height: end - size.head + 12,
           },
     firstAlong: size.along,
+    lastAlong: end,
     firstAcross: size.across,
     lastAcross: across,
     lane,
@@ -181,15 +183,11 @@ function timesOf(story: Story, marks: Marks): number[] {
     ...marks.bands.flatMap(({ fromUs, untilUs }) => [fromUs, untilUs ?? fromUs]),
   ];
   const last = Math.max(horizon, ...times.filter((us) => us <= horizon));
-  const margin = (last - story.originUs) * endMargin;
-  return [...times.filter((us) => us >= story.originUs && us <= last), last + margin];
+  return times.filter((us) => us >= story.originUs && us <= last);
 }
 
-/** Air before the first event, in pixels. */
-const leadIn = 10;
-
-/** Air after the last event, as a share of the whole. */
-const endMargin = 0.02;
+/** Air before the first event and after the last, in pixels. */
+const air = 10;
 
 /** Upright pictures are as long as they have moments to show, within what one likes to scroll. */
 function uprightLength(times: readonly number[]): number {

@@ -43,7 +43,7 @@ export function paintBreaks(layout: Layout): Markup {
     const label =
       orientation === "wide"
         ? text({ x: at, y: firstAcross - 12 }, says, "t3", "middle")
-        : text({ x: firstAcross - 10, y: at + 4 }, says.replace(" ", ""), "t3", "end");
+        : text({ x: firstAcross - 10, y: at + 4 }, `${Math.round((toUs - fromUs) / 1_000)} ms`, "t3", "end");
     return [strokes, label];
   })}`;
 }
@@ -53,7 +53,7 @@ export function paintLanes(layout: Layout, story: Story, roles: ReadonlyMap<stri
   return html`${layout.lanes.map((lane) => {
     const rule = line(
       layout.point(layout.firstAlong, lane.across),
-      layout.point(layout.scale.end, lane.across),
+      layout.point(layout.lastAlong, lane.across),
       "lane",
     );
     return [rule, layout.orientation === "wide" ? wideTitle(lane, story, roles) : uprightTitle(lane, story)];

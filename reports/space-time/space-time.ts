@@ -34,6 +34,10 @@ function picture(
     const index = steps.findIndex(({ toUs }) => toUs >= us);
     return index < 0 ? Math.max(0, steps.length - 1) : index;
   };
+  const stepOf = (operation: StoryOperation): number => {
+    const index = steps.findIndex(({ asks }) => asks === operation);
+    return index < 0 ? stepAt(operation.completedUs ?? operation.invokedUs) : index;
+  };
   const arrows = drawnArrows(layout, marks.arrows, lastUs);
   for (const { segment } of arrows) placer.avoid(segment);
   for (const { across } of layout.lanes) {
@@ -56,7 +60,7 @@ function picture(
   );
   return html`<svg class="${orientation}" viewBox="0 0 ${layout.width} ${px(layout.height)}" role="img" aria-label="${says}">
 ${bands}${paintGrid(layout)}${paintLanes(layout, story, rolesOf(story))}${paintBreaks(layout)}
-${arrows.map((arrow) => paintArrow(arrow, stepAt(arrow.mark.arrivesUs ?? arrow.mark.sentUs)))}${marks.bars.map((bar) => paintBar(layout, bar, stepAt(bar.operation.invokedUs)))}${marks.dots.map(
+${arrows.map((arrow) => paintArrow(arrow, stepAt(arrow.mark.arrivesUs ?? arrow.mark.sentUs)))}${marks.bars.map((bar) => paintBar(layout, bar, stepOf(bar.operation)))}${marks.dots.map(
   ({ node, atUs, isBad }) => {
     const { x, y } = layout.point(layout.scale.place(atUs), layout.lane({ kind: "node", name: node }).across);
     return group(
