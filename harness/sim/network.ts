@@ -2,7 +2,7 @@ import type { Message } from "../../store/core/messages.ts";
 import { carried, legOf, messageNames } from "../../store/core/messages.ts";
 import { Purpose } from "../base/draw.ts";
 import { OperatingError } from "../base/errors.ts";
-import { present } from "../base/invariant.ts";
+import { InvariantViolation, present } from "../base/invariant.ts";
 import type { Leg, NetworkPlan } from "../contracts/scenario.ts";
 import type { TraceEvent } from "../contracts/trace.ts";
 import type { Latency } from "./latency.ts";
@@ -58,7 +58,9 @@ export class Network {
 
   /** The index of a place, by id. */
   placeOf(id: string): number {
-    return present(this.#indexOf.get(id), `the place "${id}"`);
+    const index = this.#indexOf.get(id);
+    if (index === undefined) throw new InvariantViolation(`there is no place "${id}"`);
+    return index;
   }
 
   /** The id of a place, by index. */

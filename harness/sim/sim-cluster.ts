@@ -166,9 +166,17 @@ export class SimCluster implements Cluster {
     const syncLatency = latencyOf(scenario.disk.sync);
     const staggerUs = scenario.network.staggerUs ?? 0;
     const nodes = scenario.nodes.map(({ id }, place) => {
-      const machine = { clock: new SimClock(), disk: new SimDisk() };
-      const surroundings = { world: this.#world, network: this.#network, clients: this.#clients };
-      const home = { ...surroundings, ...machine, place, code: codeOfName(id), syncLatency, staggerUs };
+      const home = {
+        world: this.#world,
+        network: this.#network,
+        clients: this.#clients,
+        place,
+        code: codeOfName(id),
+        clock: new SimClock(),
+        disk: new SimDisk(),
+        syncLatency,
+        staggerUs,
+      };
       return new SimNode(id, home, setup);
     });
     for (const node of nodes) node.start(openedByNobody);

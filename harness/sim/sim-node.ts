@@ -36,6 +36,7 @@ export class SimNode {
   readonly #startedBy = new Map<number, number>();
   readonly #downBy = new Set<number>();
   readonly #frozenBy = new Set<number>();
+  #isFrozen = false;
   /** What came due while the process was frozen, in order. */
   #backlog: SimEvent[] = [];
 
@@ -61,7 +62,7 @@ export class SimNode {
   }
 
   get isFrozen(): boolean {
-    return this.#frozenBy.size > 0;
+    return this.#isFrozen;
   }
 
   /** The faults that hold it down, ascending. */
@@ -76,7 +77,7 @@ export class SimNode {
 
   /** Something comes due at the node: now, or once it is thawed. */
   handle(event: SimEvent): void {
-    if (!this.isFrozen) {
+    if (!this.#isFrozen) {
       this.#handleNow(event);
       return;
     }
@@ -114,12 +115,14 @@ export class SimNode {
   /** Stops the process where it is: nothing is lost, and monotonic time goes on. */
   freeze(fault: number): void {
     this.#frozenBy.add(fault);
+    this.#isFrozen = true;
     this.#trace("paused");
   }
 
   /** Lets it go on: everything that came due meanwhile happens now, in the order in which it came due. */
   thaw(fault: number): void {
-    if (!this.#frozenBy.delete(fault) || this.isFrozen) return;
+    if (!this.#frozenBy.delete(fault) || this.#frozenBy.size > 0) return;
+    this.#isFrozen = false;
     this.#trace("resumed");
     const backlog = this.#backlog;
     this.#backlog = [];
@@ -164,6 +167,7 @@ export class SimNode {
     this.#downBy.add(fault);
     this.#store = null;
     this.#frozenBy.clear();
+    this.#isFrozen = false;
     if (life > 0) this.#home.clients.reset(this.place, life);
     const backlog = this.#backlog;
     this.#backlog = [];

@@ -10,7 +10,7 @@ const keys = 16;
 /** Different plans, so that no run is measured from a warm cache of its own. */
 const plans = 40;
 /** Best of many short slices: on shared machines speed is bimodal from one second to the next. */
-const budgetMs = 6_000;
+const budgetMs = 3_000;
 
 function scenarioOf(run: number, nodes: number, operations: number): Scenario {
   const choice = new Choice(1, run);
