@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { ContainerInfo } from "dockerode";
 import { present } from "../harness/base/invariant.ts";
 import { removeBelongings } from "./clean.ts";
 import type { ClusterPlan } from "./cluster-plan.ts";
@@ -18,7 +19,7 @@ import { hasImage } from "./image-builder.ts";
 import type { Images } from "./images.ts";
 import { Links } from "./links.ts";
 import type { ContainerPlan, StartedContainer } from "./loopback-container.ts";
-import { newRun } from "./run-label.ts";
+import { newRun, runLabel } from "./run-label.ts";
 
 /** Longest start. Chosen: 3 s were measured; a busy machine may take ten times as long. */
 const openTimeoutMs = 40_000;
@@ -26,6 +27,16 @@ const openTimeoutMs = 40_000;
 const callTimeoutMs = 15_000;
 /** The reaper of testcontainers 11.14, which removes containers if this process dies. */
 const reaperImage = "testcontainers/ryuk:0.14.0";
+
+/** A cluster that could not be started; the message is what its containers said, or what the engine did. */
+export class ClusterNotStarted extends Error {
+  override readonly name = "ClusterNotStarted";
+
+  constructor(words: string, options: { readonly cause: unknown }) {
+    const because = options.cause instanceof Error ? options.cause.message : String(options.cause);
+    super(words === "" ? because : words, options);
+  }
+}
 
 /** The part of a container's state that faults change. */
 export interface ContainerState {
@@ -68,9 +79,11 @@ export class DockerCluster {
     const run = guardRun(engine.docker, id);
     try {
       return await within(openTimeoutMs, "starting the cluster", start(engine, images, plan, run, labels));
-    } catch (error) {
+    } catch (cause) {
+      // The engine may be what failed; then there is no more to say than that.
+      const words = await lastWordsOf(engine, id).catch(() => "");
       await run.end();
-      throw error;
+      throw new ClusterNotStarted(words, { cause });
     }
 
     async function start(
@@ -151,11 +164,7 @@ export class DockerCluster {
       `the log of ${node}`,
       this.#docker(node).logs({ stdout: true, stderr: true, tail: 5 }),
     );
-    // Each line is preceded by eight bytes that say where it came from.
-    return logs
-      .toString("utf8")
-      .replaceAll(/[^\P{C}\n]/gu, "")
-      .trim();
+    return linesOf(logs).join("; ");
   }
 
   /** Removes everything. Repeating it is harmless. */
@@ -166,6 +175,28 @@ export class DockerCluster {
   #docker(node: string): ReturnType<Engine["docker"]["getContainer"]> {
     return this.#engine.docker.getContainer(this.container(node).id);
   }
+}
+
+/** The engine puts eight bytes before each piece of a log: where it came from, and its length. */
+function linesOf(logs: Buffer): string[] {
+  let text = "";
+  for (let at = 0; at + 8 <= logs.length; ) {
+    const end = at + 8 + logs.readUInt32BE(at + 4);
+    text += logs.toString("utf8", at + 8, end);
+    at = end;
+  }
+  return text.split("\n").filter((line) => line !== "");
+}
+
+/** What the containers of a run that have ended said last: why it could not be started. */
+async function lastWordsOf({ docker }: Engine, run: string): Promise<string> {
+  const filters = { label: [`${runLabel}=${run}`], status: ["exited", "dead"] };
+  const listing: Promise<readonly ContainerInfo[]> = docker.listContainers({ all: true, filters });
+  const words = (await listing).map(async ({ Id }) => {
+    const log: Promise<Buffer> = docker.getContainer(Id).logs({ stdout: true, stderr: true, tail: 3 });
+    return linesOf(await log);
+  });
+  return [...new Set((await Promise.all(words)).flat())].join("; ");
 }
 
 /** testcontainers reads in its environment whether to use its reaper, whose image must be had from somewhere. */

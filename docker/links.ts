@@ -34,6 +34,9 @@ interface Link {
   readonly proxy: ToxiProxy;
   /** What faults hold it, for example `delay-upstream-3`. */
   readonly held: Set<string>;
+  /** Counts the times that it was shut; null while it is open, or about to be. */
+  shut: number | null;
+  shutCount: number;
   /** The end of what is being done to it: one thing after the other. */
   last: Promise<void>;
 }
@@ -62,18 +65,19 @@ export class Links {
     const made = await this.#server.populate(body.map((one) => ({ ...one, enabled: true })));
     for (const { name } of plans) {
       const proxy = present(made[name], `the proxy ${name}`);
-      this.#links.set(name, { proxy, held: new Set(), last: Promise.resolve() });
+      this.#links.set(name, { proxy, held: new Set(), shut: null, shutCount: 0, last: Promise.resolve() });
     }
   }
 
   /** Strikes a proxy because of a fault. Repeating it is harmless. */
   disturb(name: string, fault: number, wanted: Disturbance): Promise<void> {
-    return this.#inTurn(name, async ({ proxy, held }) => {
+    return this.#inTurn(name, async (link) => {
+      const { proxy, held } = link;
       const toxic = `${wanted.kind}-${wanted.way}-${fault}`;
       if (held.has(toxic)) return;
       held.add(toxic);
       if (wanted.kind === "refuse") {
-        await enable(proxy, false);
+        await shut(link);
       } else if (wanted.kind === "swallow") {
         const attributes = { timeout: 0 };
         await proxy.addToxic({ name: toxic, type: "timeout", stream: wanted.way, toxicity: 1, attributes });
@@ -86,11 +90,12 @@ export class Links {
 
   /** Takes a fault's hands off one way through a proxy. Repeating it is harmless. */
   release(name: string, fault: number, way: Way): Promise<void> {
-    return this.#inTurn(name, async ({ proxy, held }) => {
+    return this.#inTurn(name, async (link) => {
+      const { proxy, held } = link;
       for (const toxic of [...held].filter((one) => one.endsWith(`-${way}-${fault}`))) {
         if (!isRefusal(toxic)) await (await proxy.getToxic(toxic)).remove();
         held.delete(toxic);
-        if (isRefusal(toxic) && ![...held].some(isRefusal)) await enable(proxy, true);
+        if (isRefusal(toxic) && ![...held].some(isRefusal)) await reopen(link);
       }
     });
   }
@@ -98,6 +103,16 @@ export class Links {
   /** Whether some fault holds the proxy. */
   isDisturbed(name: string): boolean {
     return this.#link(name).held.size > 0;
+  }
+
+  /** Whether nothing gets through, one way or the other. */
+  isCut(name: string): boolean {
+    return [...this.#link(name).held].some((held) => !held.startsWith("delay-"));
+  }
+
+  /** Not null while nobody can connect; the same number later means that nobody could in between. */
+  shutSince(name: string): number | null {
+    return this.#link(name).shut;
   }
 
   /** The proof where nobody is alive to try the link. */
@@ -132,6 +147,19 @@ export class Links {
 
 function isRefusal(held: string): boolean {
   return held.startsWith("refuse-");
+}
+
+/** Once Toxiproxy has answered, it has closed the port and every connection through it. */
+async function shut(link: Link): Promise<void> {
+  await enable(link.proxy, false);
+  if (link.shut !== null) return;
+  link.shutCount += 1;
+  link.shut = link.shutCount;
+}
+
+async function reopen(link: Link): Promise<void> {
+  link.shut = null;
+  await enable(link.proxy, true);
 }
 
 async function enable(proxy: ToxiProxy, enabled: boolean): Promise<void> {

@@ -4,8 +4,8 @@ import { isRecord } from "./wire.ts";
 
 /** How long a request may take unless it says otherwise: the coordinator's own limit and a little more. */
 const defaultTimeoutMs = 2_500;
-/** Chosen: a harness has a few dozen clients; more connections only cost the two ends memory. */
-const maxConnections = 64;
+/** Chosen: a harness has a few hundred clients; more connections only cost the two ends memory. */
+const maxConnections = 256;
 /** The longest answer that is read: a dump of a test's keyspace. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 

@@ -1,0 +1,93 @@
+import { performance } from "node:perf_hooks";
+import { present } from "../base/invariant.ts";
+import type { Places } from "./docker-places.ts";
+
+/** How often a clock is read; the quickest answer is the most exact. */
+const samples = 3;
+
+/** What a node's clocks showed, seen from here. */
+export interface ClockLook {
+  readonly node: string;
+  /** How far the wall clock is ahead of where it was when the cluster was opened. */
+  readonly aheadUs: number;
+  /** How exact that can be: half of the round trip. */
+  readonly roundTripMs: number;
+  readonly monotonicMs: number;
+  /** This machine's monotonic clock at that time. */
+  readonly ownMs: number;
+  readonly incarnation: string;
+}
+
+interface Reading {
+  /** Wall clock of the node less that of this machine. */
+  readonly differenceUs: number;
+  readonly roundTripMs: number;
+  readonly monotonicMs: number;
+  readonly ownMs: number;
+  readonly incarnation: string;
+}
+
+/** Reads the clocks of nodes and compares them with this machine's and with what they were. */
+export class ClockProbe {
+  /**
+   * How far off a clock may be. Chosen: containers share this machine's clock, so that only the round trip
+   * blurs it, but an engine in a virtual machine has a clock of its own that is corrected now and then.
+   */
+  readonly toleranceMs = 250;
+  readonly #places: Places;
+  readonly #first = new Map<string, Reading>();
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  /** Remembers what the clocks show before anything was done to them. */
+  async begin(): Promise<void> {
+    for (const node of this.#places.nodes) this.#first.set(node, await this.#read(node));
+  }
+
+  /** A new life of a node has a monotonic clock of its own. Gives the life's name. */
+  async restart(node: string): Promise<string> {
+    const { differenceUs } = present(this.#first.get(node), `the first look at ${node}`);
+    const reading = await this.#read(node);
+    this.#first.set(node, { ...reading, differenceUs });
+    return reading.incarnation;
+  }
+
+  async look(node: string): Promise<ClockLook> {
+    const { differenceUs, ...reading } = await this.#read(node);
+    const first = present(this.#first.get(node), `the first look at ${node}`);
+    return { node, aheadUs: differenceUs - first.differenceUs, ...reading };
+  }
+
+  /** Small offsets are seen as exactly as the round trip lets them; large ones need not be. */
+  isAsWanted({ aheadUs, roundTripMs }: ClockLook, offsetUs: number): boolean {
+    const finestMs = Math.max(5, Math.abs(offsetUs) / 4_000);
+    return Math.abs(aheadUs - offsetUs) / 1_000 <= Math.min(this.toleranceMs, finestMs) + roundTripMs;
+  }
+
+  /** Milliseconds that the monotonic clock has gained on this machine's since the first look. */
+  monotonicGainMs({ node, monotonicMs, ownMs }: ClockLook): number {
+    const first = present(this.#first.get(node), `the first look at ${node}`);
+    return monotonicMs - first.monotonicMs - (ownMs - first.ownMs);
+  }
+
+  async #read(node: string): Promise<Reading> {
+    let best: Reading | null = null;
+    for (let turn = 0; turn < samples; turn += 1) {
+      const startedMs = performance.now();
+      const startedWallUs = Date.now() * 1_000;
+      const clock = await this.#places.admin(node).clock();
+      const roundTripMs = performance.now() - startedMs;
+      if (best !== null && best.roundTripMs <= roundTripMs) continue;
+      best = {
+        differenceUs: clock.wallClockUs - startedWallUs - roundTripMs * 500,
+        roundTripMs,
+        monotonicMs: clock.monotonicUs / 1_000,
+        ownMs: startedMs + roundTripMs / 2,
+        incarnation: clock.incarnation,
+      };
+    }
+    return present(best, "a reading of the clock");
+  }
+}
