@@ -27,7 +27,11 @@ export interface Anomaly {
 
 /** What a checker says of a history. Only `valid` is a pass. */
 export type Verdict =
-  | { readonly word: "valid" /** Operations that the verdict rests on. */; readonly checked: number }
+  | {
+      readonly word: "valid";
+      /** Operations that the verdict rests on. */
+      readonly checked: number;
+    }
   | { readonly word: "invalid"; readonly anomalies: readonly [Anomaly, ...Anomaly[]] }
   | { readonly word: "unknown"; readonly because: string }
   | { readonly word: "notChecked"; readonly because: string };
