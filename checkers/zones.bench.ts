@@ -1,6 +1,6 @@
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import { Fn, never, Outcome } from "../harness/history/history.ts";
+import { never, Outcome } from "../harness/history/history.ts";
 import { HistoryRecorder } from "../harness/history/recorder.ts";
 import { keyEvents } from "./key-events.ts";
 import { checkZones } from "./zones.ts";
