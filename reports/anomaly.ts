@@ -1,6 +1,5 @@
 import type { Results } from "../harness/contracts/results.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Explanation } from "./explain.ts";
 import { metaLine, page } from "./frame.ts";
 import type { Markup, Part } from "./html.ts";
 import { dataAddress, html, joined, safeName } from "./html.ts";
@@ -8,8 +7,9 @@ import type { CounterexampleView, ReportModel } from "./model.ts";
 import { ordersSection } from "./orders-section.ts";
 import { pageScript } from "./script.ts";
 import { spaceTime } from "./space-time/space-time.ts";
-import { stepsTable, storySteps } from "./steps.ts";
-import type { Story } from "./story.ts";
+import type { Explanation } from "./story/explain.ts";
+import { stepsTable, storySteps } from "./story/steps.ts";
+import type { Story } from "./story/story.ts";
 import { counted, cut, listed, rate, sentence, shown } from "./wording.ts";
 
 /** Everything that an anomaly's page is made of. */

@@ -1,8 +1,8 @@
 import type { Markup, Part } from "./html.ts";
 import { html } from "./html.ts";
-import type { Order, Orders } from "./orders.ts";
-import { ordersOf } from "./orders.ts";
-import type { Story } from "./story.ts";
+import type { Order, Orders } from "./story/orders.ts";
+import { ordersOf } from "./story/orders.ts";
+import type { Story } from "./story/story.ts";
 import { capital, counted, numeral } from "./wording.ts";
 
 /** "Which order would explain this? None": why no single register could have answered so. */

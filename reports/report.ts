@@ -1,13 +1,13 @@
 import type { Results } from "../harness/contracts/results.ts";
 import { anomalyPage } from "./anomaly.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Explanation } from "./explain.ts";
-import { explain } from "./explain.ts";
 import { anomalyPath, frontPage } from "./front.ts";
 import type { CounterexampleView } from "./model.ts";
 import { reportModel } from "./model.ts";
-import type { Story } from "./story.ts";
-import { tellStory } from "./story.ts";
+import type { Explanation } from "./story/explain.ts";
+import { explain } from "./story/explain.ts";
+import type { Story } from "./story/story.ts";
+import { tellStory } from "./story/story.ts";
 
 export type { Evidence } from "./evidence.ts";
 

@@ -11,7 +11,7 @@ import type {
 import type { AnomalyKind } from "../harness/history/verdict.ts";
 import { indicesOf } from "./evidence.test-support.ts";
 import type { Evidence } from "./evidence.ts";
-import { lostWrite, readInversion, resurrectedDelete } from "./stories.test-support.ts";
+import { lostWrite, readInversion, resurrectedDelete } from "./story/stories.test-support.ts";
 
 /** A counterexample with everything but its evidence invented. */
 export function counterexample(

@@ -1,6 +1,6 @@
-import type { Story } from "../story.ts";
-import type { StoryOperation } from "../story-operations.ts";
-import { finalClient } from "../story-operations.ts";
+import type { StoryOperation } from "../story/operations.ts";
+import { finalClient } from "../story/operations.ts";
+import type { Story } from "../story/story.ts";
 import type { LaneName, Marks } from "./marks.ts";
 import { drawnOperations, horizonUs } from "./marks.ts";
 import type { Box } from "./placer.ts";

@@ -1,11 +1,11 @@
 import { backgroundCauses } from "../../harness/base/draw.ts";
 import { sameValue } from "../../harness/history/values.ts";
 import type { MessageEvent, NoteEvent } from "../evidence.ts";
-import { bandWords, endsOf } from "../fault-words.ts";
-import type { Story, StoryFault } from "../story.ts";
-import { isEffectOf } from "../story.ts";
-import { isBadNote } from "../story-facts.ts";
-import type { StoryOperation } from "../story-operations.ts";
+import { isBadNote } from "../story/facts.ts";
+import { bandWords, endsOf } from "../story/fault-words.ts";
+import type { StoryOperation } from "../story/operations.ts";
+import type { Story, StoryFault } from "../story/story.ts";
+import { isEffectOf } from "../story/story.ts";
 import { shown } from "../wording.ts";
 
 /** What a picture of a run is made of, before anybody says where on the paper. Times in microseconds. */

@@ -1,7 +1,7 @@
 import type { Markup, Part } from "../html.ts";
 import { html } from "../html.ts";
-import type { Story } from "../story.ts";
-import { worstOffset } from "../story-facts.ts";
+import { worstOffset } from "../story/facts.ts";
+import type { Story } from "../story/story.ts";
 import { duration, offset } from "../wording.ts";
 import type { Lane, Layout } from "./layout.ts";
 import type { BandMark } from "./marks.ts";

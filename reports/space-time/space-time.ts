@@ -1,8 +1,8 @@
 import type { Markup, Part } from "../html.ts";
 import { html } from "../html.ts";
-import type { StoryStep } from "../steps.ts";
-import type { Story } from "../story.ts";
-import type { StoryOperation } from "../story-operations.ts";
+import type { StoryOperation } from "../story/operations.ts";
+import type { StoryStep } from "../story/steps.ts";
+import type { Story } from "../story/story.ts";
 import { cut, listed, shown } from "../wording.ts";
 import type { Layout, Orientation } from "./layout.ts";
 import { halfBar, layoutOf } from "./layout.ts";

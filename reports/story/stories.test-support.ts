@@ -1,7 +1,7 @@
-import type { HistoryValue } from "../harness/history/values.ts";
-import type { Held } from "./evidence.test-support.ts";
-import { evidenceOf, held, nothing, TraceWriter } from "./evidence.test-support.ts";
-import type { Evidence } from "./evidence.ts";
+import type { HistoryValue } from "../../harness/history/values.ts";
+import type { Held } from "../evidence.test-support.ts";
+import { evidenceOf, held, nothing, TraceWriter } from "../evidence.test-support.ts";
+import type { Evidence } from "../evidence.ts";
 
 /** C3: all three replicas acknowledge a write that none of them keeps. `one` and `two` are the values written. */
 export function lostWrite(one: HistoryValue = 1, two: HistoryValue = 2, key: string = "x"): Evidence {

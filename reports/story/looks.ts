@@ -1,6 +1,6 @@
-import { present } from "../harness/base/invariant.ts";
-import type { Scenario } from "../harness/contracts/scenario.ts";
-import type { Evidence, NoteEvent } from "./evidence.ts";
+import { present } from "../../harness/base/invariant.ts";
+import type { Scenario } from "../../harness/contracts/scenario.ts";
+import type { Evidence, NoteEvent } from "../evidence.ts";
 
 /** What a replica held when a read came to it. */
 export interface StoryLook {

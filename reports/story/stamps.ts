@@ -1,5 +1,5 @@
-import type { Scenario } from "../harness/contracts/scenario.ts";
-import type { NoteEvent } from "./evidence.ts";
+import type { Scenario } from "../../harness/contracts/scenario.ts";
+import type { NoteEvent } from "../evidence.ts";
 
 /** Turns a store's version text into what a picture has room for. */
 export interface Stamps {

@@ -1,9 +1,9 @@
-import { present } from "../harness/base/invariant.ts";
-import type { Scenario } from "../harness/contracts/scenario.ts";
-import type { History } from "../harness/history/history.ts";
-import { functionNames } from "../harness/history/history.ts";
-import type { HistoryValue } from "../harness/history/values.ts";
-import { shown } from "./wording.ts";
+import { present } from "../../harness/base/invariant.ts";
+import type { Scenario } from "../../harness/contracts/scenario.ts";
+import type { History } from "../../harness/history/history.ts";
+import { functionNames } from "../../harness/history/history.ts";
+import type { HistoryValue } from "../../harness/history/values.ts";
+import { shown } from "../wording.ts";
 
 /** An operation of the shrunk run, in the words and the times of the page. */
 export interface StoryOperation {

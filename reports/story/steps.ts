@@ -1,13 +1,13 @@
-import type { NoteEvent } from "./evidence.ts";
+import type { NoteEvent } from "../evidence.ts";
+import type { Markup, Part } from "../html.ts";
+import { html } from "../html.ts";
+import { listed, milliseconds, numeral, shown } from "../wording.ts";
+import { heardFrom, isBadNote, mintOf, offsetAt, operationOf } from "./facts.ts";
 import { mendWords, skewWords, strikeWords } from "./fault-words.ts";
-import type { Markup, Part } from "./html.ts";
-import { html } from "./html.ts";
+import type { StoryOperation } from "./operations.ts";
 import type { StepDraft } from "./step-drafts.ts";
 import { draftSteps } from "./step-drafts.ts";
 import type { Story } from "./story.ts";
-import { heardFrom, isBadNote, mintOf, offsetAt, operationOf } from "./story-facts.ts";
-import type { StoryOperation } from "./story-operations.ts";
-import { listed, milliseconds, numeral, shown } from "./wording.ts";
 
 /** One line of the step-by-step table. */
 export interface StoryStep {

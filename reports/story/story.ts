@@ -1,15 +1,15 @@
-import { backgroundCauses } from "../harness/base/draw.ts";
-import type { Counterexample } from "../harness/contracts/results.ts";
-import type { FaultPlan, Scenario } from "../harness/contracts/scenario.ts";
-import { sameValue } from "../harness/history/values.ts";
-import type { AnomalyKind } from "../harness/history/verdict.ts";
-import type { ClientEvent, Evidence, MessageEvent, NoteEvent, ProcessEvent } from "./evidence.ts";
+import { backgroundCauses } from "../../harness/base/draw.ts";
+import type { Counterexample } from "../../harness/contracts/results.ts";
+import type { FaultPlan, Scenario } from "../../harness/contracts/scenario.ts";
+import { sameValue } from "../../harness/history/values.ts";
+import type { AnomalyKind } from "../../harness/history/verdict.ts";
+import type { ClientEvent, Evidence, MessageEvent, NoteEvent, ProcessEvent } from "../evidence.ts";
+import type { StoryLook } from "./looks.ts";
+import { looksOf } from "./looks.ts";
+import type { StoryOperation } from "./operations.ts";
+import { leaves, storyOperations } from "./operations.ts";
 import type { Stamps } from "./stamps.ts";
 import { stampsOf } from "./stamps.ts";
-import type { StoryLook } from "./story-looks.ts";
-import { looksOf } from "./story-looks.ts";
-import type { StoryOperation } from "./story-operations.ts";
-import { leaves, storyOperations } from "./story-operations.ts";
 
 /** A shrunk run with everything that its page tells: what was asked, what happened, what went wrong. */
 export interface Story {

@@ -1,8 +1,8 @@
-import { present } from "../harness/base/invariant.ts";
-import type { NoteEvent } from "./evidence.ts";
+import { present } from "../../harness/base/invariant.ts";
+import type { NoteEvent } from "../evidence.ts";
+import { isReplica } from "./looks.ts";
+import type { StoryOperation } from "./operations.ts";
 import type { Story } from "./story.ts";
-import { isReplica } from "./story-looks.ts";
-import type { StoryOperation } from "./story-operations.ts";
 
 /** How far a node's clock is off at a moment, in microseconds: by the trace, else by the faults. */
 export function offsetAt(story: Story, node: string, atUs: number): number {

@@ -1,14 +1,14 @@
-import { sameValue } from "../harness/history/values.ts";
-import type { NoteEvent } from "./evidence.ts";
+import { sameValue } from "../../harness/history/values.ts";
+import type { NoteEvent } from "../evidence.ts";
+import { capital, listed, numeral, sentence, shown } from "../wording.ts";
 import type { Told } from "./explain-deletes.ts";
 import { explainKept, explainRevival } from "./explain-deletes.ts";
+import { heardFrom, heldAt, isBadNote, mintOf, offsetAt, operationOf } from "./facts.ts";
 import { skewWords } from "./fault-words.ts";
 import { headlineOf, nounOf } from "./headline.ts";
+import type { StoryOperation } from "./operations.ts";
+import { leaves } from "./operations.ts";
 import type { Story } from "./story.ts";
-import { heardFrom, heldAt, isBadNote, mintOf, offsetAt, operationOf } from "./story-facts.ts";
-import type { StoryOperation } from "./story-operations.ts";
-import { leaves } from "./story-operations.ts";
-import { capital, listed, numeral, sentence, shown } from "./wording.ts";
 
 /** What went wrong in one sentence, and its cause in two. */
 export interface Explanation {

@@ -1,9 +1,9 @@
-import { sameValue } from "../harness/history/values.ts";
-import type { AnomalyKind } from "../harness/history/verdict.ts";
+import { sameValue } from "../../harness/history/values.ts";
+import type { AnomalyKind } from "../../harness/history/verdict.ts";
+import { counted, cut, listed, sentence, shown } from "../wording.ts";
+import type { StoryOperation } from "./operations.ts";
+import { isUpdate, leaves } from "./operations.ts";
 import type { Story } from "./story.ts";
-import type { StoryOperation } from "./story-operations.ts";
-import { isUpdate, leaves } from "./story-operations.ts";
-import { counted, cut, listed, sentence, shown } from "./wording.ts";
 
 /** "the write of 2", "the delete". */
 export function nounOf(operation: StoryOperation): string {

@@ -1,7 +1,7 @@
-import { unreachable } from "../harness/base/invariant.ts";
-import type { FaultPlan, Link } from "../harness/contracts/scenario.ts";
-import type { StoryOperation } from "./story-operations.ts";
-import { duration, listed, offset } from "./wording.ts";
+import { unreachable } from "../../harness/base/invariant.ts";
+import type { FaultPlan, Link } from "../../harness/contracts/scenario.ts";
+import { duration, listed, offset } from "../wording.ts";
+import type { StoryOperation } from "./operations.ts";
 
 /** Who is cut off, delayed or lossy, read out of a list of directed links. */
 interface Ends {

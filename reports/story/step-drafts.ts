@@ -1,7 +1,7 @@
-import { sameValue } from "../harness/history/values.ts";
-import type { NoteEvent } from "./evidence.ts";
+import { sameValue } from "../../harness/history/values.ts";
+import type { NoteEvent } from "../evidence.ts";
+import type { StoryOperation } from "./operations.ts";
 import type { Story, StoryFault } from "./story.ts";
-import type { StoryOperation } from "./story-operations.ts";
 
 /** One line of the step-by-step table before it is put into words. */
 export type StepDraft = { fromUs: number; toUs: number; readonly notes: NoteEvent[] } & (

@@ -1,8 +1,8 @@
-import type { HistoryValue } from "../harness/history/values.ts";
-import { sameValue } from "../harness/history/values.ts";
-import type { StoryOperation } from "./story-operations.ts";
-import { leaves } from "./story-operations.ts";
-import { duration, listed, shown } from "./wording.ts";
+import type { HistoryValue } from "../../harness/history/values.ts";
+import { sameValue } from "../../harness/history/values.ts";
+import { duration, listed, shown } from "../wording.ts";
+import type { StoryOperation } from "./operations.ts";
+import { leaves } from "./operations.ts";
 
 /** An operation with the short name that orders are written in. */
 export interface NamedOperation {

@@ -1,9 +1,9 @@
-import type { NoteEvent } from "./evidence.ts";
+import type { NoteEvent } from "../evidence.ts";
+import { capital, listed, shown } from "../wording.ts";
+import { heldAt, operationOf } from "./facts.ts";
 import { nounOf } from "./headline.ts";
+import type { StoryOperation } from "./operations.ts";
 import type { Story } from "./story.ts";
-import { heldAt, operationOf } from "./story-facts.ts";
-import type { StoryOperation } from "./story-operations.ts";
-import { capital, listed, shown } from "./wording.ts";
 
 /** What a trace tells about a cause; a headline only where it tells more than the evidence. */
 export interface Told {
