@@ -64,7 +64,7 @@ const troubled = [
 ] as const;
 
 /** Loss and duplication on every link between the scenario's nodes. */
-function lossy({ nodes }: Scenario): Play["actions"] {
+function lossy({ nodes }: Scenario): NonNullable<Play["actions"]> {
   const ids = new Set(nodes.map(({ id }) => id));
   const links = everywhere.filter(({ from, to }) => ids.has(from) && ids.has(to));
   return [

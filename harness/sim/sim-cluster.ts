@@ -1,5 +1,6 @@
 import { policiesOf } from "../../store/core/defects.ts";
 import { parseKeyspaces } from "../../store/core/options/keyspace.ts";
+import { KeyspaceError } from "../../store/core/options/keyspace-error.ts";
 import { OperatingError } from "../base/errors.ts";
 import { InvariantViolation, present } from "../base/invariant.ts";
 import type { Scenario } from "../contracts/scenario.ts";
@@ -181,6 +182,16 @@ export class SimCluster implements Cluster {
     });
     for (const node of nodes) node.start(openedByNobody);
     return nodes;
+  }
+}
+
+/** Sets a cluster up, or says which of its keyspaces the store refuses. */
+export function openSimCluster(scenario: Scenario, ears: SimEars): SimCluster | OperatingError {
+  try {
+    return new SimCluster(scenario, ears);
+  } catch (cause) {
+    if (cause instanceof KeyspaceError) return new OperatingError("bad-keyspace", cause.message, { cause });
+    throw cause;
   }
 }
 

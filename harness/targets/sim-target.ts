@@ -1,10 +1,8 @@
-import { KeyspaceError } from "../../store/core/options/keyspace-error.ts";
 import { OperatingError } from "../base/errors.ts";
-import type { Scenario } from "../contracts/scenario.ts";
 import { faultKinds } from "../contracts/scenario.ts";
 import type { Target } from "../contracts/target.ts";
-import type { SimEars } from "../sim/sim-cluster.ts";
-import { deaf, SimCluster } from "../sim/sim-cluster.ts";
+import type { SimCluster, SimEars } from "../sim/sim-cluster.ts";
+import { deaf, openSimCluster } from "../sim/sim-cluster.ts";
 
 /** A simulator whose runs a test can listen to; `onCluster` sees each cluster as it is opened. */
 export function simTargetWith(ears: SimEars, onCluster: (cluster: SimCluster) => void): Target {
@@ -14,7 +12,7 @@ export function simTargetWith(ears: SimEars, onCluster: (cluster: SimCluster) =>
     can: new Set(faultKinds),
     open(scenario, trace, done) {
       opening.push(() => {
-        const cluster = opened(scenario, { ...ears, trace: trace ?? ears.trace });
+        const cluster = openSimCluster(scenario, { ...ears, trace: trace ?? ears.trace });
         done(cluster);
         if (cluster instanceof OperatingError) return;
         onCluster(cluster);
@@ -34,12 +32,3 @@ export function simTargetWith(ears: SimEars, onCluster: (cluster: SimCluster) =>
 
 /** The store's own code on a virtual clock, network and disk: the same scenario gives the same bytes. */
 export const simTarget: Target = simTargetWith(deaf, () => undefined);
-
-function opened(scenario: Scenario, ears: SimEars): SimCluster | OperatingError {
-  try {
-    return new SimCluster(scenario, ears);
-  } catch (cause) {
-    if (cause instanceof KeyspaceError) return new OperatingError("bad-keyspace", cause.message, { cause });
-    throw cause;
-  }
-}
