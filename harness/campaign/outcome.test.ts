@@ -57,8 +57,10 @@ describe("the outcome of a row", () => {
 });
 
 describe("the quota of a trial", () => {
+  const effort = { ...defaultEffort, runs: 120 };
+
   it("goes on after unknown runs until enough are judged, up to a cap", () => {
-    const quota = quotaOf("holds", defaultEffort);
+    const quota = quotaOf("holds", effort);
     assert.equal(isOver(quota, counts(120, 0, 0)), true);
     assert.equal(isOver(quota, counts(120, 1, 0)), false);
     assert.equal(isOver(quota, counts(160, 100, 0)), true);

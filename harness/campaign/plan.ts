@@ -21,7 +21,7 @@ export interface Quota {
 
 /** What a person may turn. */
 export interface Effort {
-  /** Judged runs of a cell that must stay clean. Default 120: the 100 that count, and some to spare. */
+  /** Judged runs of a cell that must stay clean. Default 300: three times what counts, in half a minute for all rows. */
   readonly runs: number;
   /** Most runs of a cell whose anomaly is looked for. Default 2,000: 20 times what the rarest common one needs. */
   readonly breaksCap: number;
@@ -29,7 +29,7 @@ export interface Effort {
   readonly defectsCap: number;
 }
 
-export const defaultEffort: Effort = { runs: 120, breaksCap: 2_000, defectsCap: 3_000 };
+export const defaultEffort: Effort = { runs: 300, breaksCap: 2_000, defectsCap: 3_000 };
 
 /** How long to try what. */
 export function quotaOf(role: TrialRole, effort: Effort): Quota {
