@@ -73,7 +73,7 @@ function restore(link: Link, fault: number): string | null {
   const others = link.faults.map((other) => other.fault);
   if (others.includes(fault)) return null;
   if (others.length > 0) return `is rid of fault ${fault}; still on it: ${others.join(", ")}`;
-  return "lets a probe through at once";
+  return "lets a probe through";
 }
 
 function disturb(link: Link, action: LinkAction): string | null {
