@@ -1,6 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { historyModels } from "../../checkers/check-history.ts";
 import { OperatingError } from "../base/errors.ts";
 import type { CampaignFlags } from "./commands/campaign.ts";
+import type { CheckFlags } from "./commands/check.ts";
+import type { ReplayFlags } from "./commands/replay.ts";
 import { targetNames } from "./target-named.ts";
 import { ownVersion } from "./version.ts";
 
@@ -17,6 +20,9 @@ export function program(onEnd: (status: number) => void): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(asOneLine(text)) });
   addCampaign(root, onEnd);
+  addReplay(root, onEnd);
+  addCheck(root, onEnd);
+  addClaims(root, onEnd);
   refuseUnknownCommands(root);
   return root;
 }
@@ -43,6 +49,46 @@ function addCampaign(root: Command, onEnd: (status: number) => void): void {
     .action(async (flags: CampaignFlags) => {
       const { campaign } = await import("./commands/campaign.ts");
       onEnd(await campaign(flags));
+    });
+}
+
+function addReplay(root: Command, onEnd: (status: number) => void): void {
+  root
+    .command("replay")
+    .argument("<file>", "a scenario, such as a counterexample's")
+    .description("run a scenario once more, and say whether it shows what it is evidence for")
+    .addOption(targetOption())
+    .option("--out <file>", "write the history there")
+    .option("--json", "print one JSON document, and nothing else, on standard output")
+    .action(async (file: string, flags: ReplayFlags) => {
+      const { replay } = await import("./commands/replay.ts");
+      onEnd(await replay(file, flags));
+    });
+}
+
+function addCheck(root: Command, onEnd: (status: number) => void): void {
+  root
+    .command("check")
+    .argument("[files...]", "history files; none, or -, is standard input")
+    .description("judge history files that anybody wrote")
+    .addOption(
+      new Option("--model <name>", "what the history is of").choices(historyModels).default("register"),
+    )
+    .option("--json", "print one line of JSON a file, and nothing else, on standard output")
+    .action(async (files: readonly string[], flags: CheckFlags) => {
+      const { check } = await import("./commands/check.ts");
+      onEnd(await check(files, flags));
+    });
+}
+
+function addClaims(root: Command, onEnd: (status: number) => void): void {
+  root
+    .command("claims")
+    .description("list the rows of the claim table")
+    .option("--json", "print one JSON document, and nothing else, on standard output")
+    .action(async (flags: { readonly json?: true }) => {
+      const { claims } = await import("./commands/claims.ts");
+      onEnd(claims(flags));
     });
 }
 

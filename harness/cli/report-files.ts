@@ -3,10 +3,13 @@ import type { Evidence } from "../../reports/evidence.ts";
 import { renderMarkdown } from "../../reports/markdown.ts";
 import { renderReport } from "../../reports/report.ts";
 import type { Counterexample, Results } from "../contracts/results.ts";
+import type { Scenario } from "../contracts/scenario.ts";
 import { parseScenario } from "../contracts/scenario-schema.ts";
 import type { TraceEvent } from "../contracts/trace.ts";
+import type { History } from "../history/history.ts";
 import { parseHistory } from "../history/journal.ts";
 import { failure, readText, writeText } from "./files.ts";
+import { inFile, readJson } from "./scenario-file.ts";
 
 /**
  * Draws the report of a results' folder into that folder, from the results and the files beside them, and
@@ -36,22 +39,19 @@ export function counterexamplesOf(results: Results): Counterexample[] {
 function readEvidence(folder: string, counterexample: Counterexample): Evidence {
   const { scenario, original, history, trace } = counterexample;
   return {
-    scenario: parseScenario(readJson(join(folder, scenario))),
-    original: parseScenario(readJson(join(folder, original))),
-    history: parseHistory(readText(join(folder, history), "bad-history")),
+    scenario: readPlan(join(folder, scenario)),
+    original: readPlan(join(folder, original)),
+    history: readHistory(join(folder, history)),
     trace: trace === null ? [] : readTrace(join(folder, trace)),
   };
 }
 
-/** A file as JSON. @throws OperatingError `bad-scenario` */
-export function readJson(path: string): unknown {
-  const text = readText(path, "bad-scenario");
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw failure("bad-scenario", `${path} is not JSON: ${why}`, cause);
-  }
+function readPlan(path: string): Scenario {
+  return inFile(path, () => parseScenario(readJson(path)));
+}
+
+function readHistory(path: string): History {
+  return inFile(path, () => parseHistory(readText(path, "bad-history")));
 }
 
 function readTrace(path: string): TraceEvent[] {

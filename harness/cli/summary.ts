@@ -1,4 +1,4 @@
-import { isAsExpected } from "../../reports/claim-row.ts";
+import { claimRow, isAsExpected } from "../../reports/claim-row.ts";
 import { counted, figure, listed } from "../../reports/wording.ts";
 import type { Crash } from "../campaign/counts.ts";
 import type { ClaimResult, Counterexample, Results } from "../contracts/results.ts";
@@ -30,7 +30,7 @@ export function summaryLines(results: Results, crashes: readonly Crash[], places
 
 function basisOf(results: Results): string {
   const { runs, unknownRuns, seconds, operations, answered, readsBesideWrites, seed, target } = results;
-  const unknown = unknownRuns === 0 ? "" : `, ${figure(unknownRuns)} of them unknown`;
+  const unknown = unknownRuns === 0 ? "" : `, ${figure(unknownRuns)} of them unknown,`;
   const share = operations === 0 ? 0 : (100 * answered) / operations;
   return (
     `${results.interrupted ? "Interrupted after " : ""}${counted(runs, "run")}${unknown} on ${target} in ` +
@@ -99,15 +99,19 @@ function replayOf(results: Results, folder: string, fold: (text: string) => stri
   ];
 }
 
+/** A row that fell before one that was refuted as expected, before a weakness that is admitted; then the smallest. */
 function mostInteresting(results: Results): { claim: string; counterexample: Counterexample } | null {
-  const found = results.claims.flatMap(({ id, outcome, cells }) =>
-    cells.flatMap(({ counterexample }) =>
-      counterexample === null ? [] : [{ claim: id, outcome, counterexample }],
+  const tones = ["fallen", "bad", "shown"];
+  const found = results.claims.flatMap((row) =>
+    row.cells.flatMap(({ counterexample }) =>
+      counterexample === null
+        ? []
+        : [{ claim: row.id, tone: tones.indexOf(claimRow(row).verdict.tone), counterexample }],
     ),
   );
-  const rank = ({ outcome, counterexample }: (typeof found)[number]): number =>
-    (outcome === "contradicted" ? 0 : 1_000_000) + counterexample.operations + counterexample.faults;
-  return found.sort((a, b) => rank(a) - rank(b))[0] ?? null;
+  const size = ({ operations, faults }: Counterexample): number => operations + faults;
+  const [first] = found.sort((a, b) => a.tone - b.tone || size(a.counterexample) - size(b.counterexample));
+  return first ?? null;
 }
 
 /** As a shell reads it: bare where every sign is harmless. */

@@ -1,4 +1,5 @@
 import { OperatingError } from "../base/errors.ts";
+import type { Scenario } from "../contracts/scenario.ts";
 import type { Target } from "../contracts/target.ts";
 import { simTarget } from "../targets/sim-target.ts";
 
@@ -6,8 +7,19 @@ import { simTarget } from "../targets/sim-target.ts";
 export const targetNames = ["sim", "docker"] as const;
 export type TargetName = (typeof targetNames)[number];
 
-/** The target of that name. Containers are loaded only where they are asked for: it takes a second. */
-export function targetNamed(name: TargetName): Promise<Target> {
-  if (name === "sim") return Promise.resolve(simTarget);
-  return Promise.reject(new OperatingError("engine-absent", "containers are not supported yet"));
+/** The target of that name. `say` hears what takes a while. */
+export async function targetNamed(name: TargetName, say: (line: string) => void): Promise<Target> {
+  if (name === "sim") return simTarget;
+  // Loaded only where it is asked for: what drives containers takes a second to load.
+  const { dockerTarget } = await import("../targets/docker-target.ts");
+  return dockerTarget(say);
+}
+
+/** @throws OperatingError `not-expressible` where the scenario has a fault that the target cannot inject */
+export function refuseInexpressible(scenario: Scenario, { name, can }: Target): void {
+  const strange = scenario.faults.filter(({ kind }) => !can.has(kind));
+  if (strange.length === 0) return;
+  const listed = strange.map(({ id, kind }) => `fault ${id} (${kind})`).join(", ");
+  const says = `not expressible on ${name}: ${listed}; it can do ${[...can].join(", ")}`;
+  throw new OperatingError("not-expressible", says);
 }

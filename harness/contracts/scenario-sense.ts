@@ -93,8 +93,9 @@ function valueTrouble(path: readonly (string | number)[], plan: OperationPlan): 
 function faultTrouble(scenario: Scenario, fault: FaultPlan, index: number): ScenarioTrouble | null {
   const path = ["faults", index];
   const { atUs, untilUs } = fault;
-  if (untilUs !== null && untilUs <= atUs) {
-    const says = `a fault that begins at ${atUs} must end later, or at null: when everything is mended`;
+  // Of no length at all is fine: a process may be killed and started in one go.
+  if (untilUs !== null && untilUs < atUs) {
+    const says = `a fault that begins at ${atUs} cannot end before; null is when everything is mended`;
     return trouble([...path, "untilUs"], says);
   }
   const nodes = scenario.nodes.map(({ id }) => id);
