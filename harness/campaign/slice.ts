@@ -97,6 +97,11 @@ function totalsOf(
   };
 }
 
+function unwritable(folder: string, cause: unknown): OperatingError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new OperatingError("cannot-write", `cannot write a history to ${folder}: ${why}`, { cause });
+}
+
 /** Writes each event to disk before it happens, and keeps the lines for the counterexamples. */
 class SliceJournal implements LineSink {
   readonly lines: HistoryLine[] = [];
@@ -107,8 +112,7 @@ class SliceJournal implements LineSink {
       mkdirSync(folder, { recursive: true });
       this.#file = openSync(join(folder, "history.jsonl"), "w");
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new OperatingError("cannot-write", `cannot write a history to ${folder}: ${why}`, { cause });
+      throw unwritable(folder, cause);
     }
   }
 
