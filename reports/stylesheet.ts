@@ -10,7 +10,7 @@ const tokens = `
 const base = `
 *{box-sizing:border-box}
 html{background:var(--bg);-webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0 auto;max-width:1200px;padding:20px 32px 64px;color:var(--ink);font:14px/20px -apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+body{margin:0 auto;max-width:1200px;padding:20px 32px 64px;color:var(--ink);font:14px/20px -apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:2px}
 b,strong{font-weight:600}
@@ -19,7 +19,7 @@ h2{margin:44px 0 4px;font-size:16px;line-height:24px;font-weight:600}
 .crumbs{display:flex;flex-wrap:wrap;gap:0 16px;justify-content:space-between;font-size:12px;line-height:16px;color:var(--ink2)}
 .crumbs a{color:inherit}.crumbs .sep{margin:0 8px;color:var(--ink3)}
 .meta{margin:0 0 20px;font-size:13px;line-height:20px;color:var(--ink2)}
-.meta>span{white-space:nowrap}.meta>span:not(:last-child)::after{content:"·";margin:0 4px 0 8px;color:var(--ink3)}
+.meta>span{display:inline-block;max-width:100%}.meta>span:not(:last-child)::after{content:"·";margin:0 4px 0 8px;color:var(--ink3)}
 .meta b,.meta code{color:var(--ink);font-weight:400}
 .lead{margin:0;font-size:16px;line-height:24px;max-width:66ch}
 .note{margin:8px 0 0;font-size:13px;line-height:20px;color:var(--ink2);max-width:68ch}
@@ -147,7 +147,7 @@ blockquote{margin:8px 0;padding:2px 0 2px 12px;border-left:2px solid var(--rule2
 .facts div{display:flex;gap:12px}.facts dt{flex:none;width:76px;color:var(--ink3)}.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 kbd{font:inherit;font-size:12px;padding:0 4px;border:1px solid var(--rule2);border-radius:3px}
 @media (max-width:720px){.wide{display:none!important}.upright{display:block!important}.columns{display:block}
-.steps .holds small{display:none}.steps .holds{width:1%}.steps td,.steps th{padding:5px 5px}.steps .holds{padding-left:4px;padding-right:4px}.steps .ms{padding-right:6px}}
+.steps .holds small{display:none}.steps .holds{width:1%;max-width:62px;overflow:hidden;text-overflow:ellipsis}.steps td,.steps th{padding:5px 5px}.steps .holds{padding-left:4px;padding-right:4px}.steps .ms{padding-right:6px}}
 @media print{svg g{opacity:1!important}}
 `;
 
