@@ -17,11 +17,18 @@ async function main(args: readonly string[]): Promise<number> {
       tell(`recount: ${error.message.replace(/\s*\n\s*/g, " ")}`);
       return error.status;
     }
-    tell("recount: a bug in Recount itself; please report it with what follows");
-    tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return exitStatus.bug;
+    return bug(error);
   }
 }
+
+function bug(error: unknown): number {
+  tell("recount: a bug in Recount itself; please report it with what follows");
+  tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitStatus.bug;
+}
+
+// In callbacks of containers and timers, where no command can catch it.
+process.on("uncaughtException", (error) => process.exit(bug(error)));
 
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

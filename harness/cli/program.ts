@@ -3,6 +3,7 @@ import { historyModels } from "../../checkers/check-history.ts";
 import { OperatingError } from "../base/errors.ts";
 import type { CampaignFlags } from "./commands/campaign.ts";
 import type { CheckFlags } from "./commands/check.ts";
+import type { CleanFlags } from "./commands/clean.ts";
 import type { ReplayFlags } from "./commands/replay.ts";
 import { targetNames } from "./target-named.ts";
 import { ownVersion } from "./version.ts";
@@ -18,11 +19,15 @@ export function program(onEnd: (status: number) => void): Command {
     )
     .version(ownVersion())
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({ outputError: (text, write) => write(asOneLine(text)) });
   addCampaign(root, onEnd);
   addReplay(root, onEnd);
   addCheck(root, onEnd);
   addClaims(root, onEnd);
+  addReport(root, onEnd);
+  addClean(root, onEnd);
+  addStore(root);
   refuseUnknownCommands(root);
   return root;
 }
@@ -89,6 +94,44 @@ function addClaims(root: Command, onEnd: (status: number) => void): void {
     .action(async (flags: { readonly json?: true }) => {
       const { claims } = await import("./commands/claims.ts");
       onEnd(claims(flags));
+    });
+}
+
+function addReport(root: Command, onEnd: (status: number) => void): void {
+  root
+    .command("report")
+    .argument("<folder>", "where a campaign has left its results")
+    .description("draw a campaign's report again, from its results and histories")
+    .action(async (folder: string) => {
+      const { report } = await import("./commands/report.ts");
+      onEnd(report(folder));
+    });
+}
+
+function addClean(root: Command, onEnd: (status: number) => void): void {
+  root
+    .command("clean")
+    .description("remove what runs that have ended left in the container engine")
+    .option("--all", "what belongs to runs that are under way, too")
+    .option("--images", "and the images that were built for them")
+    .action(async (flags: CleanFlags) => {
+      const { clean } = await import("./commands/clean.ts");
+      onEnd(await clean(flags));
+    });
+}
+
+/** A node has flags of its own, and ends its process itself. */
+function addStore(root: Command): void {
+  root
+    .command("store")
+    .description("start one node of the store; see: store --help")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .argument("[flags...]")
+    .action(async (flags: readonly string[]) => {
+      const { runNode } = await import("../../store/server/run-node.ts");
+      runNode(flags);
     });
 }
 

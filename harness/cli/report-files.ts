@@ -47,11 +47,13 @@ function readEvidence(folder: string, counterexample: Counterexample): Evidence 
 }
 
 function readPlan(path: string): Scenario {
-  return inFile(path, () => parseScenario(readJson(path)));
+  const json = readJson(path);
+  return inFile(path, () => parseScenario(json));
 }
 
 function readHistory(path: string): History {
-  return inFile(path, () => parseHistory(readText(path, "bad-history")));
+  const text = readText(path, "bad-history");
+  return inFile(path, () => parseHistory(text));
 }
 
 function readTrace(path: string): TraceEvent[] {

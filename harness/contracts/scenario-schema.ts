@@ -3,7 +3,7 @@ import { OperatingError } from "../base/errors.ts";
 import type { Scenario } from "./scenario.ts";
 import { faultKinds, functions, lastOperationId, legs } from "./scenario.ts";
 import { scenarioTrouble } from "./scenario-sense.ts";
-import { integer, oneKindOf, pathText, refuseUnless, strict, text } from "./strict-schema.ts";
+import { integer, oneKindOf, oneOf, pathText, refuseUnless, strict, text } from "./strict-schema.ts";
 
 const highestSeed = 0x7fff_ffff;
 
@@ -155,10 +155,4 @@ export function parseScenario(json: unknown): Scenario {
   const trouble = scenarioTrouble(scenario);
   if (trouble === null) return scenario;
   throw new OperatingError("bad-scenario", `${pathText(trouble.path)}: ${trouble.says}`);
-}
-
-function oneOf<const Names extends readonly string[]>(
-  names: Names,
-): z.ZodEnum<z.core.util.ToEnum<Names[number]>> {
-  return z.enum(names, `must be one of ${names.map((name) => JSON.stringify(name)).join(", ")}`);
 }

@@ -29,6 +29,13 @@ export function oneKindOf<
   });
 }
 
+/** One of these names. */
+export function oneOf<const Names extends readonly string[]>(
+  names: Names,
+): z.ZodEnum<z.core.util.ToEnum<Names[number]>> {
+  return z.enum(names, `must be one of ${names.map((name) => JSON.stringify(name)).join(", ")}`);
+}
+
 /** An integer between the two, both included; said in words where it is not. */
 export function integer(low: number, high: number = Number.MAX_SAFE_INTEGER): z.ZodInt {
   const range = high === Number.MAX_SAFE_INTEGER ? `of ${low} or more` : `from ${low} to ${high}`;

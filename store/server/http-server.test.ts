@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePorts, testSecret } from "./local-cluster.test-support.ts";
 import type { StoreServer } from "./store-server.ts";
 import { startStoreServer } from "./store-server.ts";
-import { freePorts, testSecret } from "./local-cluster.test-support.ts";
 
 const authorised = { authorization: `Bearer ${testSecret}` };
 const long = (count: number): string => "x".repeat(count);

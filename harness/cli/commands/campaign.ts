@@ -7,6 +7,7 @@ import { runCampaign } from "../../campaign/campaign.ts";
 import { defaultEffort } from "../../campaign/plan.ts";
 import { workerEntry } from "../../campaign/pool.ts";
 import { runOn } from "../../campaign/run-scenario.ts";
+import { runSlice } from "../../campaign/slice.ts";
 import { StopSignal } from "../../campaign/stop-signal.ts";
 import { simTarget } from "../../targets/sim-target.ts";
 import { pointLatestTo } from "../files.ts";
@@ -16,6 +17,7 @@ import { registry } from "../registry.ts";
 import { writeReport } from "../report-files.ts";
 import { summaryLines } from "../summary.ts";
 import type { TargetName } from "../target-named.ts";
+import { targetNamed } from "../target-named.ts";
 import { columnsOf, hasColour, print, printJson, tell } from "../terminal.ts";
 import { ownVersion } from "../version.ts";
 
@@ -34,7 +36,8 @@ export interface CampaignFlags {
 export async function campaign(flags: CampaignFlags): Promise<number> {
   const claims = flags.claims === undefined ? null : flags.claims.map(idOfRow);
   const out = flags.out ?? join("out", `${stamp(new Date())}-seed-${flags.seed}`);
-  const end = await onSimulator(flags, claims, out);
+  const end =
+    flags.target === "sim" ? await onSimulator(flags, claims, out) : await onContainers(flags, claims, out);
   const report = writeReport(out, end.results);
   if (flags.out === undefined) pointLatestTo(out);
   if (flags.json) printJson(end.results);
@@ -72,6 +75,28 @@ async function onSimulator(
     progress.close();
     listening();
   }
+}
+
+/** One cluster for all settings: what needs many runs belongs to the simulator. */
+async function onContainers(
+  flags: CampaignFlags,
+  claims: readonly string[] | null,
+  out: string,
+): Promise<CampaignEnd> {
+  for (const name of ["runs", "workers"] as const) {
+    if (flags[name] === undefined) continue;
+    throw new OperatingError("usage", `--${name} is for the simulator; --target ${flags.target} has one run`);
+  }
+  const { results, status } = await runSlice({
+    registry,
+    target: await targetNamed(flags.target, tell),
+    actionsOf,
+    seed: flags.seed,
+    version: ownVersion(),
+    out,
+    claims,
+  });
+  return { results, crashes: [], status };
 }
 
 /** Of the files as they run: TypeScript or compiled. */
