@@ -8,7 +8,7 @@ import type { HistoryValue } from "../harness/history/values.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
 import { leftBehind } from "./register-operations.ts";
 import { replicationOf } from "./replication.ts";
-import { combineVerdicts, verdictOf } from "./verdicts.ts";
+import { answeredOf, combineVerdicts, verdictOf } from "./verdicts.ts";
 
 type Dump = Extract<Mark, { kind: "dump" }>;
 
@@ -58,19 +58,27 @@ function compareReplicas(history: History, { keyspace, byNode }: Dumps): Verdict
   // With more nodes than replicas nothing says which nodes should hold a key: those that do are compared.
   const isEveryNodeReplica = replicationOf(history, keyspace).n === byNode.length;
   const anomalies: Anomaly[] = [];
-  let compared = 0;
+  const compared = new Set<string>();
   for (const key of keys) {
     const held = byNode.map((dump) => ({ dump, entry: dump.entries.find((entry) => entry.key === key) }));
     const replicas = isEveryNodeReplica ? held : held.filter(({ entry }) => entry !== undefined);
     if (replicas.length < 2) continue;
-    compared += 1;
+    compared.add(key);
     const shown = replicas.map(({ dump, entry }) => ({ dump, values: visibleValues(entry) }));
     const texts = new Set(shown.map(({ values }) => JSON.stringify(values)));
     if (texts.size > 1) anomalies.push(divergence(history, keyspace, key, shown));
   }
-  if (compared === 0)
+  if (compared.size === 0)
     return { word: "unknown", because: `no key of ${keyspace} is held by two dumped nodes` };
-  return verdictOf(anomalies, compared);
+  return verdictOf(anomalies, answeredOn(history, keyspace, compared));
+}
+
+/** Operations that ended `ok` on any of these keys. */
+function answeredOn(history: History, keyspace: string, keys: ReadonlySet<string>): number {
+  return history.keys.reduce((sum, known, id) => {
+    const isCompared = known.keyspace === keyspace && keys.has(known.key);
+    return isCompared ? sum + answeredOf(history, id) : sum;
+  }, 0);
 }
 
 /** The values that a reader of this replica could see, in the order of their JSON. */
