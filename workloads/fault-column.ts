@@ -6,7 +6,7 @@ import { skewSome } from "../nemesis/clock.ts";
 import { anyPartition, lossyLinks, slowLinks } from "../nemesis/network.ts";
 import { cutPower, killMinority, pauseMinority } from "../nemesis/process.ts";
 import type { Window } from "../nemesis/schedules.ts";
-import { planned, windowsInTurn, windowWithin } from "../nemesis/schedules.ts";
+import { flapping, planned, windowsInTurn, windowWithin } from "../nemesis/schedules.ts";
 import { heavyTail, nodeNames, quiet } from "./frame.ts";
 import { needsEveryReplica } from "./settings.ts";
 
@@ -84,7 +84,13 @@ export function faultsOf(choice: Choice, column: FaultColumn, room: FaultRoom): 
       return mixedFaults(choice, room);
     default: {
       const windows = windowsInTurn(choice, spanUs, choice.between(1, 2), mostPercent);
-      return planned(windows.map((window) => [faultOf(choice, column, nodes), window]));
+      return planned(
+        windows.flatMap((window) => {
+          const fault = faultOf(choice, column, nodes);
+          const times = choice.percent(20) ? flapping(window, 3) : [window];
+          return times.map((time): readonly [FaultBody, Window] => [fault, time]);
+        }),
+      );
     }
   }
 }
