@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { hasStatus } from "./engine.ts";
+import { hasStatus, pause } from "./engine.ts";
 import { imageLabel, mayStillLive, ownerLabel, runLabel } from "./run-label.ts";
 
 /** What was found or removed, by kind. */
@@ -40,10 +40,30 @@ export async function removeBelongings(docker: Docker, whose: Whose): Promise<Be
   const { containers, networks, volumes } = found;
   await allOf(containers.map((id) => gone(() => docker.getContainer(id).remove({ force: true, v: true }))));
   await allOf([
-    ...networks.map((id) => gone(() => removeNetwork(docker, id))),
+    ...networks.map((id) => gone(() => docker.getNetwork(id).remove())),
     ...volumes.map((name) => gone(() => docker.getVolume(name).remove({ force: true }))),
   ]);
   return found;
+}
+
+/** Chosen: the engine needs some tenths of a second to let go of a container. */
+const roundMs = 200;
+/** Chosen: five seconds of trying; what is left then is reported, and removed at the next start. */
+const mostRounds = 25;
+
+/** Removes all of a run, again and again until nothing is left: things may still come into being. */
+export async function removeRun(docker: Docker, run: string): Promise<void> {
+  let failure: unknown = new Error(`things of run ${run} keep coming back`);
+  for (let round = 0; round < mostRounds; round += 1) {
+    try {
+      const { containers, networks, volumes } = await removeBelongings(docker, { run });
+      if (containers.length + networks.length + volumes.length === 0) return;
+    } catch (error) {
+      failure = error;
+      await pause(roundMs);
+    }
+  }
+  throw failure;
 }
 
 /** Removes the images that Recount built. Those in use stay. */
@@ -74,19 +94,6 @@ function isMeant({ labels }: Labelled, whose: Whose): boolean {
 
 function idOf({ id }: Labelled): string {
   return id;
-}
-
-/** A container that is being removed by somebody else can still be on the network for a moment. */
-async function removeNetwork(docker: Docker, id: string): Promise<void> {
-  for (let left = 20; ; left -= 1) {
-    try {
-      await docker.getNetwork(id).remove();
-      return;
-    } catch (error) {
-      if (!hasStatus(error, 403) || left === 0) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
 }
 
 /** Does it, unless somebody did already (404) or is at it (409, "removal is already in progress"). */

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { ContainerInfo } from "dockerode";
 import { present } from "../harness/base/invariant.ts";
 import { removeBelongings } from "./clean.ts";
 import type { ClusterPlan } from "./cluster-plan.ts";
@@ -14,12 +13,12 @@ import {
 import type { Engine } from "./engine.ts";
 import { within } from "./engine.ts";
 import type { RunGuard } from "./guard.ts";
-import { guardRun } from "./guard.ts";
+import { guardRun, loadUnheard } from "./guard.ts";
 import { hasImage } from "./image-builder.ts";
 import type { Images } from "./images.ts";
 import { Links } from "./links.ts";
 import type { ContainerPlan, StartedContainer } from "./loopback-container.ts";
-import { newRun, runLabel } from "./run-label.ts";
+import { newRun } from "./run-label.ts";
 
 /** Longest start. Chosen: 3 s were measured; a busy machine may take ten times as long. */
 const openTimeoutMs = 40_000;
@@ -27,16 +26,6 @@ const openTimeoutMs = 40_000;
 const callTimeoutMs = 15_000;
 /** The reaper of testcontainers 11.14, which removes containers if this process dies. */
 const reaperImage = "testcontainers/ryuk:0.14.0";
-
-/** A cluster that could not be started; the message is what its containers said, or what the engine did. */
-export class ClusterNotStarted extends Error {
-  override readonly name = "ClusterNotStarted";
-
-  constructor(words: string, options: { readonly cause: unknown }) {
-    const because = options.cause instanceof Error ? options.cause.message : String(options.cause);
-    super(words === "" ? because : words, options);
-  }
-}
 
 /** The part of a container's state that faults change. */
 export interface ContainerState {
@@ -79,11 +68,9 @@ export class DockerCluster {
     const run = guardRun(engine.docker, id);
     try {
       return await within(openTimeoutMs, "starting the cluster", start(engine, images, plan, run, labels));
-    } catch (cause) {
-      // The engine may be what failed; then there is no more to say than that.
-      const words = await lastWordsOf(engine, id).catch(() => "");
+    } catch (error) {
       await run.end();
-      throw new ClusterNotStarted(words, { cause });
+      throw error;
     }
 
     async function start(
@@ -115,7 +102,9 @@ export class DockerCluster {
         ports: [],
         upWhen: /: ready/,
       }));
-      const [started, ...nodesStarted] = await Promise.all([proxyPlan, ...nodePlans].map(startContainer));
+      const starts = [proxyPlan, ...nodePlans].map(startContainer);
+      for (const one of starts) run.track(one);
+      const [started, ...nodesStarted] = await Promise.all(starts);
       const proxy = present(started, "the proxy's container");
       const links = new Links(`http://127.0.0.1:${proxy.publishedPort(toxiproxyPort)}`);
       await links.create(proxiesOf(plan), callTimeoutMs);
@@ -188,17 +177,6 @@ function linesOf(logs: Buffer): string[] {
   return text.split("\n").filter((line) => line !== "");
 }
 
-/** What the containers of a run that have ended said last: why it could not be started. */
-async function lastWordsOf({ docker }: Engine, run: string): Promise<string> {
-  const filters = { label: [`${runLabel}=${run}`], status: ["exited", "dead"] };
-  const listing: Promise<readonly ContainerInfo[]> = docker.listContainers({ all: true, filters });
-  const words = (await listing).map(async ({ Id }) => {
-    const log: Promise<Buffer> = docker.getContainer(Id).logs({ stdout: true, stderr: true, tail: 3 });
-    return linesOf(await log);
-  });
-  return [...new Set((await Promise.all(words)).flat())].join("; ");
-}
-
 /** testcontainers reads in its environment whether to use its reaper, whose image must be had from somewhere. */
 async function starter(
   { docker }: Engine,
@@ -208,5 +186,5 @@ async function starter(
     const hasReaper = way === "registry" || (await hasImage(docker, reaperImage));
     if (!hasReaper) process.env["TESTCONTAINERS_RYUK_DISABLED"] = "true";
   }
-  return (await import("./loopback-container.ts")).startContainer;
+  return (await loadUnheard(() => import("./loopback-container.ts"))).startContainer;
 }

@@ -1,3 +1,4 @@
+import type { StartedTestContainer } from "testcontainers";
 import { GenericContainer, Wait } from "testcontainers";
 
 /** What a container is started from. */
@@ -26,8 +27,17 @@ export interface StartedContainer {
   readonly write: (path: string, content: string) => Promise<void>;
 }
 
+/** A container that did not come up: the message is the last of what it said. */
+export class ContainerNotUp extends Error {
+  override readonly name = "ContainerNotUp";
+}
+
+/** Chosen: enough for an error with its stack. */
+const lastLines = 20;
+
 /** Starts a container whose ports are published on the loopback address only, and waits until it is up. */
 export async function startContainer(plan: ContainerPlan): Promise<StartedContainer> {
+  const said: string[] = [];
   const contents = Object.entries(plan.contents).map(([target, content]) => ({ target, content }));
   const container = new LoopbackContainer(plan.image, plan.network, plan.alias)
     .withLabels({ ...plan.labels })
@@ -36,13 +46,31 @@ export async function startContainer(plan: ContainerPlan): Promise<StartedContai
     .withCommand([...plan.command])
     .withExposedPorts(...plan.ports)
     .withWaitStrategy(Wait.forLogMessage(plan.upWhen))
-    .withStartupTimeout(plan.timeoutMs);
-  const started = await container.start();
+    .withStartupTimeout(plan.timeoutMs)
+    .withLogConsumer((log) => void log.on("data", (text) => keepLast(said, String(text))));
+  let started: StartedTestContainer;
+  try {
+    started = await container.start();
+  } catch (error) {
+    throw notUp(plan, said, error);
+  }
   return {
     id: started.getId(),
     publishedPort: (port) => started.getMappedPort(port),
     write: (target, content) => started.copyContentToContainer([{ target, content }]),
   };
+}
+
+function keepLast(lines: string[], text: string): void {
+  lines.push(...text.split("\n").filter((line) => line.trim() !== ""));
+  if (lines.length > lastLines) lines.splice(0, lines.length - lastLines);
+}
+
+function notUp({ alias }: ContainerPlan, said: readonly string[], cause: unknown): Error {
+  const because = cause instanceof Error ? cause.message : String(cause);
+  return new ContainerNotUp(`${alias} did not start: ${said.length === 0 ? because : said.join("; ")}`, {
+    cause,
+  });
 }
 
 /**

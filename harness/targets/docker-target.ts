@@ -1,4 +1,4 @@
-import { ClusterNotStarted, DockerCluster } from "../../docker/cluster.ts";
+import { DockerCluster } from "../../docker/cluster.ts";
 import { findEngine } from "../../docker/engine.ts";
 import { prepareImages } from "../../docker/images.ts";
 import { OperatingError } from "../base/errors.ts";
@@ -80,10 +80,9 @@ async function openWorld(
 
 /** The store itself says what is wrong with its settings. */
 function openError(cause: unknown): OperatingError {
-  const isStore = cause instanceof ClusterNotStarted;
-  if (isStore && cause.message.includes("keyspaces[")) {
-    return new OperatingError("bad-keyspace", cause.message.replace(/^.*?(?=keyspaces\[)/, ""), { cause });
-  }
-  const code = isStore && cause.message.includes("there is no defect") ? "usage" : "target-failed";
-  return new OperatingError(code, `the cluster could not be started: ${messageOf(cause)}`, { cause });
+  const says = messageOf(cause);
+  const wrong = /keyspaces\[.*/.exec(says);
+  if (wrong !== null) return new OperatingError("bad-keyspace", wrong[0], { cause });
+  const code = says.includes("there is no defect") ? "usage" : "target-failed";
+  return new OperatingError(code, `the cluster could not be started: ${says}`, { cause });
 }
