@@ -104,7 +104,6 @@ export type Action = { readonly fault: number } & (
   /** Sets this fault's share of the node's clock offset; 0 takes it away. */
   | { readonly kind: "set-clock"; readonly node: string; readonly offsetUs: number }
 );
-export type ActionKind = Action["kind"];
 
 /** How it was seen that an action took effect, in words with figures. */
 export interface Proof {

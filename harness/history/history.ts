@@ -2,7 +2,6 @@ import type { HistoryValue } from "./values.ts";
 
 /** How an operation ended. `pending`: no completion was recorded at all; judged like `info`. */
 export const Outcome = { ok: 0, fail: 1, info: 2, pending: 3 } as const;
-export type OutcomeCode = (typeof Outcome)[keyof typeof Outcome];
 
 /** Codes of the functions, in the order of `functionNames`; further names get codes from 16 on. */
 export const Fn = { read: 0, write: 1, delete: 2, cas: 3, add: 4, remove: 5, increment: 6 } as const;

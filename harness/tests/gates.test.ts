@@ -31,7 +31,8 @@ interface Project {
 
 /** Each file is an import of the next, so that none is an orphan and none is dead. */
 const innocent: Project = {
-  "package.json": '{ "name": "planted", "version": "0.0.0", "type": "module", "private": true }\n',
+  "package.json":
+    '{ "name": "planted", "version": "0.0.0", "type": "module", "private": true, "scripts": { "start": "node harness/cli/main.ts" } }\n',
   "harness/cli/main.ts": 'import { one } from "../base/one.ts";\n\nprocess.exitCode = one;\n',
   "harness/base/one.ts": "/** One. */\nexport const one: number = Math.floor(1.5);\n",
 };
