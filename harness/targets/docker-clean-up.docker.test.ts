@@ -3,8 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Belongings } from "../../docker/clean.ts";
-import { findBelongings, removeBelongings } from "../../docker/clean.ts";
+import { removeBelongings } from "../../docker/clean.ts";
 import { findEngine, pause } from "../../docker/engine.ts";
 import { ownerLabel, runLabel } from "../../docker/run-label.ts";
 
