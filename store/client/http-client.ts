@@ -9,13 +9,10 @@ const maxConnections = 256;
 /** The longest answer that is read: a dump of a test's keyspace. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 
-/** Why a request did not succeed, beside the errors that the store itself names. */
-export type ClientFailure = "ConnectionRefused" | "ConnectionLost" | "ClientTimeout" | "BadAnswer";
-
 /** A request that was not carried out, or of which nobody knows. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
-  /** A `ReplyError` of the store, or a `ClientFailure`. */
+  /** A `ReplyError` of the store, or `ConnectionRefused`, `ConnectionLost`, `ClientTimeout` or `BadAnswer`. */
   readonly code: string;
   /** 0 where no HTTP answer came. */
   readonly status: number;
