@@ -1,11 +1,4 @@
-/** The line format of histories, both ways: what is written in lines.ts is read in parse-history.ts. */
-export type { HarnessLine, HeaderLine, HistoryLine, LineSink, OperationLine } from "./lines.ts";
-export {
-  historyText,
-  lineOfCompletion,
-  lineOfHeader,
-  lineOfInvocation,
-  lineOfMark,
-  writeHistory,
-} from "./lines.ts";
+/** The line format of histories, both ways: what lines.ts writes, parse-history.ts reads. */
+export type { HistoryLine, LineSink } from "./lines.ts";
+export { historyText } from "./lines.ts";
 export { HistoryParser, parseHistory } from "./parse-history.ts";

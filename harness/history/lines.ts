@@ -10,13 +10,13 @@ export const formatVersion = 1;
 const completionTypes = ["ok", "fail", "info"] as const;
 
 /** The first line of a history file. */
-export interface HeaderLine extends HistoryHeader {
+interface HeaderLine extends HistoryHeader {
   readonly recount: "history";
   readonly version: number;
 }
 
 /** An invocation or a completion. */
-export interface OperationLine {
+interface OperationLine {
   readonly index: number;
   readonly time: number;
   readonly process: string | number;
@@ -38,7 +38,7 @@ export interface OperationLine {
 }
 
 /** A line of the harness' own. */
-export interface HarnessLine {
+interface HarnessLine {
   readonly index: number;
   readonly time: number;
   readonly process: "nemesis" | "harness";
@@ -134,7 +134,7 @@ export function lineOfMark(mark: Mark): HarnessLine {
 }
 
 /** The lines of a history file in the order of the events, without line ends. */
-export function* writeHistory(history: History): Generator<string> {
+function* writeHistory(history: History): Generator<string> {
   yield JSON.stringify(lineOfHeader(history.header));
   // Rows and marks are ordered by index already; completions are not.
   const ended = rowsByEnd(history);
