@@ -110,8 +110,14 @@ function foundMeasured(claim: ClaimResult): string {
   if (worst === undefined) return `${capital(foundKind(claim))} found.`;
   const share = rate(worst.failingRuns, worst.runs - worst.unknownRuns);
   const first = `${capital(foundKind(claim))} in ${inRuns(share)} at ${worst.setting.label} (${worst.fault})`;
-  const cells = claim.cells.length === 1 ? "" : `, and in ${failing.length} of ${claim.cells.length} cells`;
+  const cells =
+    claim.cells.length === 1 ? "" : `; found in ${shareOfCells(failing.length, claim.cells.length)}`;
   return `${first}${cells}.`;
+}
+
+function shareOfCells(part: number, whole: number): string {
+  if (part < whole) return `${part} of ${whole} cells`;
+  return whole === 2 ? "both cells" : `all ${whole} cells`;
 }
 
 /** "1 run in 118", "every run". */

@@ -23,7 +23,7 @@ const faultSays: Readonly<Record<FaultColumn, string>> = {
   partition: "nodes cut off",
   "lossy links": "lost, doubled, late",
   crash: "dies, disk stays",
-  "power loss": "loses the unsynced",
+  "power loss": "unsynced lost",
   pause: "stops for a while",
   "clock skew": "clocks set apart",
   mixed: "drawn at random",

@@ -68,7 +68,7 @@ function layoutOf(model: ReportModel, columns: number): Layout {
 /** Heads of more than one word stand in two lines; in a narrow matrix they are cut to three signs. */
 function headLines({ label, cell, rates }: Layout): string[] {
   const words = faultColumns.map((fault) =>
-    rates ? fault.replace("partition", "parti- tion").split(" ") : [fault],
+    rates ? fault.replace("partition", "parti- tion").split(" ") : [fault.slice(0, cellWithCode - 1)],
   );
   const line = (name: string, pick: (words: readonly string[]) => string): string =>
     (toWidth(name, label) + words.map((parts) => toWidth(pick(parts), cell)).join("")).trimEnd();

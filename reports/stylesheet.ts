@@ -4,7 +4,7 @@ import { raw } from "./html.ts";
 /** Colours by scheme. Contrast and colour-blind distances were measured when they were chosen. */
 const tokens = `
 :root{color-scheme:light dark;--bg:#fcfcfa;--panel:#f5f4f0;--ink:#1c1d1f;--ink2:#565960;--ink3:#6a6d74;--rule:#e4e2dc;--rule2:#bdbbb3;--link:#1f5a94;--bad:#a52c0a;--bad-bg:#fbe8e0;--bad-bar:#c8401a;--exp:#2f5f8c;--exp-bg:#edf3f8;--exp-rule:#b7cde2;--info:#cf8f12;--fault:#f1eadb;--fault-ink:#7a6436;--mono:ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"Liberation Mono",monospace}
-@media (prefers-color-scheme:dark){:root{--bg:#141517;--panel:#1b1d20;--ink:#e6e5e1;--ink2:#a8aab0;--ink3:#8b8e95;--rule:#2a2c30;--rule2:#4a4d53;--link:#8ab8e6;--bad:#ff9a7a;--bad-bg:#3a1e16;--bad-bar:#f0653a;--exp:#9cc3ea;--exp-bg:#192330;--exp-rule:#34506c;--info:#e6c25c;--fault:#26221a;--fault-ink:#c2a869}}
+@media screen and (prefers-color-scheme:dark){:root{--bg:#141517;--panel:#1b1d20;--ink:#e6e5e1;--ink2:#a8aab0;--ink3:#8b8e95;--rule:#2a2c30;--rule2:#4a4d53;--link:#8ab8e6;--bad:#ff9a7a;--bad-bg:#3a1e16;--bad-bar:#f0653a;--exp:#9cc3ea;--exp-bg:#192330;--exp-rule:#34506c;--info:#e6c25c;--fault:#26221a;--fault-ink:#c2a869}}
 `;
 
 const base = `
@@ -26,10 +26,10 @@ h2{margin:44px 0 4px;font-size:16px;line-height:24px;font-weight:600}
 .loud{margin:20px 0 0;padding:8px 12px;border-left:3px solid var(--bad-bar);background:var(--bad-bg);color:var(--bad);max-width:70ch}
 code,.mono{font-family:var(--mono);font-size:12.5px}
 table{width:100%;border-collapse:collapse;font-size:13px;line-height:18px;text-align:left}
-th{font-weight:400}
+th{font-weight:400}thead{display:table-header-group}
 .hide{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:720px){body{padding:16px 16px 44px}h1{font-size:22px;line-height:28px;margin-top:20px}.lead{font-size:15px;line-height:22px}}
-@media print{:root{color-scheme:light}html,body{background:#fff}body{max-width:none;padding:0}h2{break-after:avoid}tr,figure,.keep{break-inside:avoid}.screen{display:none!important}a{color:inherit}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media screen and (max-width:720px){body{padding:16px 16px 44px}h1{font-size:22px;line-height:28px;margin-top:20px}.lead{font-size:15px;line-height:22px}}
+@media print{@page{margin:14mm}:root{color-scheme:light}html,body{background:#fff}body{max-width:none;padding:0}h2{break-after:avoid}tr,figure,.keep{break-inside:avoid}.screen{display:none!important}a{color:inherit}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
 
 const matrix = `
@@ -91,7 +91,7 @@ tr.fallen td{background:var(--bad-bg)}
 .defects{margin-top:12px}.defects small{font-size:12px;color:var(--ink3)}
 .defects td,.defects th{padding:6px 16px 6px 0;border-bottom:1px solid var(--rule);vertical-align:top}
 .defects thead th{color:var(--ink2);border-top:1px solid var(--rule2);border-bottom-color:var(--rule2)}
-@media (max-width:720px){
+@media screen and (max-width:720px){
 .claims,.claims tbody,.claims tr,.claims td{display:block;width:auto!important}
 .claims thead{display:none}
 .claims tr{position:relative;padding:10px 0 12px 36px;border-bottom:1px solid var(--rule)}
@@ -146,9 +146,9 @@ blockquote{margin:8px 0;padding:2px 0 2px 12px;border-left:2px solid var(--rule2
 .facts{margin:8px 0 0;font-size:13px;line-height:20px;color:var(--ink2)}
 .facts div{display:flex;gap:12px}.facts dt{flex:none;width:76px;color:var(--ink3)}.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 kbd{font:inherit;font-size:12px;padding:0 4px;border:1px solid var(--rule2);border-radius:3px}
-@media (max-width:720px){.wide{display:none!important}.upright{display:block!important}.columns{display:block}
+@media screen and (max-width:720px){.wide{display:none!important}.upright{display:block!important}.columns{display:block}
 .steps .holds small{display:none}.steps .holds{width:1%;max-width:62px;overflow:hidden;text-overflow:ellipsis}.steps td,.steps th{padding:5px 5px}.steps .holds{padding-left:4px;padding-right:4px}.steps .ms{padding-right:6px}}
-@media print{svg g{opacity:1!important}}
+@media print{svg g{opacity:1!important}.claims .says{width:27%}.claims .verdict{width:92px}.claims .smallest{width:120px}}
 `;
 
 /** The style sheet of all pages, minified by hand where that costs no clarity. */
