@@ -39,18 +39,25 @@ function basisOf(results: Results): string {
   );
 }
 
-function rowsOf({ claims }: Results): string[] {
-  const unexpected = claims.filter((claim) => !isAsExpected(claim));
-  const breaks = claims.filter((claim) => isAsExpected(claim) && claim.expect === "breaks");
-  const holds = claims.filter((claim) => isAsExpected(claim) && claim.expect === "holds");
-  const found = breaks.length === 0 ? [] : [`${breaks.map(({ id }) => id).join(" ")} broke`];
-  const clean = holds.length === 0 ? [] : [`${holds.map(({ id }) => id).join(" ")} held`];
-  const detail = [...found, ...clean].join("; ");
-  const asExpected = claims.length - unexpected.length;
+function rowsOf({ claims, interrupted }: Results): string[] {
+  const asExpected = claims.filter(isAsExpected);
+  const cutShort = claims.filter(({ outcome }) => interrupted && outcome === "skipped");
+  const unexpected = claims.filter((claim) => !asExpected.includes(claim) && !cutShort.includes(claim));
+  const parts = [
+    ...idsOf(asExpected.filter(({ expect }) => expect === "breaks")).map((ids) => `${ids} broke`),
+    ...idsOf(asExpected.filter(({ expect }) => expect === "holds")).map((ids) => `${ids} held`),
+  ];
+  const detail = parts.length === 0 ? "" : `: ${parts.join("; ")}`;
   return [
-    `${asExpected} of ${counted(claims.length, "row")} as expected${detail === "" ? "" : `: ${detail}`}.`,
+    `${asExpected.length} of ${counted(claims.length, "row")} as expected${detail}.`,
+    ...idsOf(cutShort).map((ids) => `Cut short: ${ids}.`),
     ...(unexpected.length === 0 ? [] : ["Not as expected:", ...unexpected.map(unexpectedRow)]),
   ];
+}
+
+/** One text for all of them, or none where there are none. */
+function idsOf(claims: readonly ClaimResult[]): string[] {
+  return claims.length === 0 ? [] : [claims.map(({ id }) => id).join(" ")];
 }
 
 function unexpectedRow(claim: ClaimResult): string {
@@ -66,9 +73,12 @@ function unexpectedRow(claim: ClaimResult): string {
   return `- ${id} ${hoped}: ${detail[outcome] ?? outcome}${because === undefined ? "" : ` (${because})`}. “${statement}”`;
 }
 
-function defectsOf({ defects }: Results): string[] {
+function defectsOf({ defects, interrupted }: Results): string[] {
   if (defects.length === 0) return [];
   const missed = defects.filter(({ firstFound }) => firstFound === null);
+  if (interrupted) {
+    return [`Planted defects: ${defects.length - missed.length} of ${defects.length} caught so far.`];
+  }
   return [
     `Planted defects: ${defects.length - missed.length} of ${defects.length} caught.`,
     ...missed.map(
@@ -94,8 +104,9 @@ function replayOf(results: Results, folder: string, fold: (text: string) => stri
   const { kind, says, operations, faults } = counterexample;
   const size = `${counted(operations, "operation")}, ${counted(faults, "fault")}`;
   return [
+    fold(`Start with ${claim}, ${kind} in ${size}: ${says}`),
+    // Not folded: a command must be one line to be copied.
     `Replay: npm start -- replay ${quoted(`${folder}/${counterexample.scenario}`)}`,
-    fold(`  ${claim}, ${kind} in ${size}: ${says}`),
   ];
 }
 
