@@ -17,9 +17,16 @@ export interface KeyEvents {
   readonly callAt: Int32Array;
   /** By row: the rank of the completion within its key; `never` where the outcome is not known. */
   readonly returnAt: Int32Array;
+  /** By key: what occurs in its history, as bits of `Trait`. */
+  readonly traits: Uint8Array;
+  /** By key: operations that ended `ok`. */
+  readonly answered: Int32Array;
   /** Scratch, one cell a value, all 0 between uses. */
   readonly cellOfValue: Int32Array;
 }
+
+/** What may occur in a key's history, as bits. */
+export const Trait = { delete: 1, cas: 2, otherFunction: 4, nullWritten: 8 } as const;
 
 /** What an event means to the zone check. It lies beside the events so that the check reads memory in order. */
 export const Meaning = { none: 0, writeBegins: 1, writeEnds: 2, readEnds: 3 } as const;
@@ -53,12 +60,16 @@ class EventSorter {
   readonly #ends: Int32Array;
   /** Where the events of each key begin, and one place after the last. */
   readonly #offsets: Int32Array;
+  readonly #traits: Uint8Array;
+  readonly #answered: Int32Array;
   /** Places that events may have. */
   #places: number;
 
   constructor(history: History) {
     this.#history = history;
     this.#offsets = new Int32Array(history.keys.length + 1);
+    this.#traits = new Uint8Array(history.keys.length);
+    this.#answered = new Int32Array(history.keys.length);
     this.#places = 0;
     const count = this.#countByKey();
     // A file may number its events sparsely: then their indices are replaced by their ranks.
@@ -91,15 +102,23 @@ class EventSorter {
       if (event > 0) callAt[row] = rank;
       else returnAt[row] = rank;
     }
-    return { offsets, events, meanings, callAt, returnAt, cellOfValue: new Int32Array(values.length) };
+    const cellOfValue = new Int32Array(values.length);
+    const traits = this.#traits;
+    const answered = this.#answered;
+    return { offsets, events, meanings, callAt, returnAt, traits, answered, cellOfValue };
   }
 
   #countByKey(): number {
-    const { length, key, invokeIndex, completeIndex } = this.#history;
+    const { length, key, outcome, invokeIndex, completeIndex } = this.#history;
     const offsets = this.#offsets;
+    const traits = this.#traits;
+    const answered = this.#answered;
     for (let row = 0; row < length; row += 1) {
       const end = completeIndex[row] ?? never;
-      const next = cell(key, row) + 1;
+      const keyId = cell(key, row);
+      const next = keyId + 1;
+      traits[keyId] = cell(traits, keyId) | this.#traitOf(row);
+      if (outcome[row] === Outcome.ok) answered[keyId] = cell(answered, keyId) + 1;
       offsets[next] = cell(offsets, next) + (end === never ? 1 : 2);
       const last = end === never ? cell(invokeIndex, row) : end;
       if (last >= this.#places) this.#places = last + 1;
@@ -120,6 +139,16 @@ class EventSorter {
       if (end !== never) byPlace[end] = -(row + 1);
     }
     return byPlace;
+  }
+
+  #traitOf(row: number): number {
+    const { f, argument, outcome } = this.#history;
+    const kind = cell(f, row);
+    if (kind === Fn.read) return 0;
+    if (kind === Fn.write) return argument[row] === 0 ? Trait.nullWritten : 0;
+    if (kind === Fn.cas) return Trait.cas;
+    if (kind === Fn.delete) return outcome[row] === Outcome.fail ? 0 : Trait.delete;
+    return Trait.otherFunction;
   }
 
   #meaningOfCall(row: number): number {

@@ -1,11 +1,11 @@
 import type { Budget, Checker, CheckTask } from "../harness/contracts/checker.ts";
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import { Fn, Outcome } from "../harness/history/history.ts";
 import { describeOperation, valueText } from "../harness/history/operation.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
 import { nameClash } from "./classify.ts";
 import { deleteAnomaliesAt } from "./deletes.ts";
-import { eventsOfKey, keyEvents } from "./key-events.ts";
+import { eventsOfKey, keyEvents, Trait } from "./key-events.ts";
 import { lostWritesAt } from "./lost-write.ts";
 import { nameStaleRead, RegularSweep } from "./regular.ts";
 import { searchOrder } from "./search.ts";
@@ -41,7 +41,9 @@ export const linearizability: Checker = {
 function runLinearizability(history: History, { key }: CheckTask, budget: Budget): Verdict {
   const unfit = unfitForRegister(history, key);
   if (unfit !== null) return unfit;
-  const { hasDeletes, hasCas } = traitsOf(history, key);
+  const traits = cell(keyEvents(history).traits, key);
+  const hasDeletes = (traits & Trait.delete) !== 0;
+  const hasCas = (traits & Trait.cas) !== 0;
   let reason = hasCas ? "it has compare-and-set" : "it has deletes";
   if (!hasCas) {
     const report = checkZones(keyEvents(history), key, hasDeletes);
@@ -85,15 +87,4 @@ function searchKey(history: History, key: number, budget: Budget, reason: string
 /** What more can be said of a key that is known to be wrong: what it has lost for good. */
 function withLosses(history: History, key: number, anomalies: readonly Anomaly[]): Anomaly[] {
   return [...anomalies, ...lostWritesAt(history, key), ...deleteAnomaliesAt(history, key)];
-}
-
-function traitsOf(history: History, key: number): { hasDeletes: boolean; hasCas: boolean } {
-  let hasDeletes = false;
-  let hasCas = false;
-  for (const event of eventsOfKey(keyEvents(history), key)) {
-    if (event < 0) continue;
-    if (history.f[event] === Fn.cas) hasCas = true;
-    if (history.f[event] === Fn.delete && history.outcome[event] !== Outcome.fail) hasDeletes = true;
-  }
-  return { hasDeletes, hasCas };
 }

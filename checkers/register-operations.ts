@@ -15,8 +15,3 @@ export function leftBehind(history: History, row: number): number {
 export function isAnsweredRead(history: History, row: number): boolean {
   return history.f[row] === Fn.read && history.outcome[row] === Outcome.ok;
 }
-
-/** Whether the operation is one of a register at all. */
-export function isRegisterOperation(history: History, row: number): boolean {
-  return (history.f[row] ?? Fn.add) <= Fn.cas;
-}

@@ -1,10 +1,9 @@
 import type { CheckTask } from "../harness/contracts/checker.ts";
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import { Fn, Outcome } from "../harness/history/history.ts";
+import { Fn } from "../harness/history/history.ts";
 import type { Anomaly, AnomalyKind, Verdict } from "../harness/history/verdict.ts";
-import { eventsOfKey, keyEvents } from "./key-events.ts";
-import { isRegisterOperation } from "./register-operations.ts";
+import { eventsOfKey, keyEvents, Trait } from "./key-events.ts";
 
 /** Most anomalies that a verdict lists. Chosen: more than anybody reads; the rest are counted. */
 const mostAnomalies = 100;
@@ -54,25 +53,25 @@ export function tasksByKey(history: History): readonly CheckTask[] {
  * which would read like "not found".
  */
 export function unfitForRegister(history: History, key: number): Verdict | null {
-  let answered = 0;
-  for (const event of eventsOfKey(keyEvents(history), key)) {
-    if (event < 0) {
-      if (history.outcome[~event] === Outcome.ok) answered += 1;
-      continue;
-    }
-    if (!isRegisterOperation(history, event)) {
-      return {
-        word: "notChecked",
-        because: `${keyPath(history, key)} is no register: it has other operations`,
-      };
-    }
-    if (history.f[event] === Fn.write && history.argument[event] === 0) {
-      const says = "null was written, which cannot be told from not found";
-      return verdictOf([anomalyOf(history, "broken assumption", [event], says)], 0);
-    }
+  const index = keyEvents(history);
+  const traits = cell(index.traits, key);
+  if ((traits & Trait.otherFunction) !== 0) {
+    return {
+      word: "notChecked",
+      because: `${keyPath(history, key)} is no register: it has other operations`,
+    };
   }
-  if (answered > 0) return null;
+  if ((traits & Trait.nullWritten) !== 0) {
+    const row = eventsOfKey(index, key).find((event) => event >= 0 && isNullWrite(history, event)) ?? 0;
+    const says = "null was written, which cannot be told from not found";
+    return verdictOf([anomalyOf(history, "broken assumption", [row], says)], 0);
+  }
+  if (cell(index.answered, key) > 0) return null;
   return { word: "notChecked", because: `no operation on ${keyPath(history, key)} was answered` };
+}
+
+function isNullWrite(history: History, row: number): boolean {
+  return history.f[row] === Fn.write && history.argument[row] === 0;
 }
 
 /** A key with its keyspace, where it has one. */
@@ -84,11 +83,7 @@ export function keyPath(history: History, key: number): string {
 
 /** Operations of a key that ended `ok`. */
 export function answeredOf(history: History, key: number): number {
-  let answered = 0;
-  for (const event of eventsOfKey(keyEvents(history), key)) {
-    if (event < 0 && history.outcome[~event] === Outcome.ok) answered += 1;
-  }
-  return answered;
+  return cell(keyEvents(history).answered, key);
 }
 
 function byEvidence(a: Anomaly, b: Anomaly): number {
