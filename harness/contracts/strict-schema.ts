@@ -22,9 +22,12 @@ export function oneKindOf<
 >(kinds: readonly string[], options: Options): z.ZodDiscriminatedUnion<Options, "kind"> {
   return z.discriminatedUnion("kind", options, {
     error: ({ input }) => {
-      if (typeof input !== "object" || input === null) return "must be an object with a kind";
+      const names = kinds.join(", ");
+      if (typeof input !== "object" || input === null) return `must be an object with a kind: ${names}`;
       const kind: unknown = Reflect.get(input, "kind");
-      return `there is no kind ${JSON.stringify(kind) ?? "given"}; the kinds are ${kinds.join(", ")}`;
+      return kind === undefined
+        ? `is missing; it is one of ${names}`
+        : `${JSON.stringify(kind)} is none of ${names}`;
     },
   });
 }
