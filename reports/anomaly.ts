@@ -71,7 +71,7 @@ function meta({ view }: AnomalyPage): Markup {
     html`shrunk from ${operationsBefore} to <b>${counted(operations, "operation")}</b>`,
     faultsBefore === 0
       ? null
-      : html`${faults === faultsBefore ? "with" : `from ${faultsBefore} to`} <b>${counted(faults, "fault")}</b>`,
+      : html`${faults === faultsBefore ? "with" : `from ${faultsBefore} to`} <b>${faults === 0 ? "no fault" : counted(faults, "fault")}</b>`,
     html`seed <code>${String(counterexample.seed)}</code>, run <code>${String(counterexample.runIndex)}</code>`,
   ]);
 }

@@ -112,6 +112,13 @@ function paintBar(layout: Layout, { operation, isBad }: BarMark, step: number): 
   ]);
 }
 
+/** No word fits into a bar shorter than this, in pixels. */
+const shortBar = 30;
+
+function beside(operation: StoryOperation): string {
+  return operation.f === "read" ? `→ ${answerWords(operation)}` : operation.call;
+}
+
 /** What the bar says: the call at its left, the answer at its right, as far as there is room. */
 function wideWords(
   operation: StoryOperation,
@@ -121,6 +128,8 @@ function wideWords(
 ): Part {
   const y = box.y + 16;
   const tone = isBad ? " badtext" : "";
+  // A bar that is too short has its words beside it.
+  if (length < shortBar) return text({ x: box.x + length + 4, y }, beside(operation), `b${tone}`);
   const answer = answerWords(operation);
   if (operation.f === "read" && operation.outcome === "ok") {
     const whole = `${calledBy(operation)} → ${answer}`;

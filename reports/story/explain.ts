@@ -1,10 +1,9 @@
 import { sameValue } from "../../harness/history/values.ts";
-import type { NoteEvent } from "../evidence.ts";
-import { capital, listed, numeral, sentence, shown } from "../wording.ts";
+import { capital, listed, sentence, shown } from "../wording.ts";
 import type { Told } from "./explain-deletes.ts";
 import { explainKept, explainRevival } from "./explain-deletes.ts";
-import { heardFrom, heldAt, isBadNote, mintOf, offsetAt, operationOf } from "./facts.ts";
-import { skewWords } from "./fault-words.ts";
+import { explainDrop } from "./explain-drop.ts";
+import { heardFrom, heldAt, mintOf } from "./facts.ts";
 import { headlineOf, nounOf } from "./headline.ts";
 import type { StoryOperation } from "./operations.ts";
 import { leaves } from "./operations.ts";
@@ -24,54 +23,10 @@ export function explain(story: Story, argument: string): Explanation {
     explainKept(story) ??
     explainFailed(story) ??
     explainStale(story) ??
-    explainHalfVisible(story);
+    explainHalfVisible(story) ??
+    explainOvertaken(story);
   const fallback = argument === "" ? `The checker says: ${story.counterexample.says}` : argument;
   return { headline: told?.headline ?? headlineOf(story), cause: told?.cause ?? sentence(fallback) };
-}
-
-/** A write or delete whose stamp was too old: every replica that it reached dropped it and said ok. */
-function explainDrop(story: Story): Told | null {
-  const { doomed } = story;
-  if (doomed === null) return null;
-  const drops = story.notes.filter((note) => isBadNote(story, note));
-  const nodes = [...new Set(drops.map(({ node }) => node))];
-  const kept = drops[0]?.holds ?? null;
-  const mint = mintOf(story, doomed);
-  if (kept === null || mint === null) return null;
-  const what = nounOf(doomed);
-  const ownUs = offsetAt(story, mint.node, mint.atUs);
-  const rival = story.notes.find((note) => note.what === "minted" && note.version === kept.version) ?? null;
-  const rivalUs = rival === null ? 0 : offsetAt(story, rival.node, rival.atUs);
-  const clock = clockWords(story, what, mint, ownUs, rival, rivalUs);
-  const each = nodes.length === 1 ? "the replica" : "each replica";
-  const wasHeld = story.notes.some(({ what: step, cause: by }) => step === "stored" && by === doomed.id);
-  const end = wasHeld
-    ? "every replica preferred the other one"
-    : `${each} dropped it as out of date and still answered ok`;
-  const cause = `${clock} ${end}.`;
-  const all = nodes.length === 1 ? "The one replica" : `All ${numeral(nodes.length)} replicas`;
-  const none = nodes.length === 1 ? "did not keep it" : "none of them kept it";
-  const headline = wasHeld || nodes.length < 2 ? null : `${all} acknowledged ${what}, and ${none}.`;
-  return { headline, cause };
-}
-
-function clockWords(
-  story: Story,
-  what: string,
-  mint: NoteEvent,
-  ownUs: number,
-  rival: NoteEvent | null,
-  rivalUs: number,
-): string {
-  const earlier = rival === null ? null : operationOf(story, rival.cause);
-  const other = earlier === null ? "the one before" : nounOf(earlier);
-  if (ownUs < 0 && -ownUs >= rivalUs) {
-    return `The clock of ${mint.node} was ${skewWords(ownUs)}. It stamped ${what} older than ${other}, so`;
-  }
-  if (rival !== null && rivalUs > 0) {
-    return `The clock of ${rival.node} was ${skewWords(rivalUs)}. It stamped ${other} newer than anything that came after, so`;
-  }
-  return `${capital(what)} carries an older stamp than ${other}, so`;
 }
 
 /** Two reads that met a write half-way: one asked a replica that had it, the later one did not. */
@@ -87,8 +42,39 @@ function explainHalfVisible(story: Story): Told | null {
   const only = holders.length === 1 ? "only " : "";
   return {
     headline: null,
-    cause: `While ${nounOf(write)} was under way, ${only}${listed(holders)} had it. A read that heard ${listed(met)} got ${shown(early.result, 16)}; the next one heard ${listed(missed)} and got ${shown(late.result, 16)}.`,
+    cause: `${whenWords(write, early)} ${only}${listed(holders)} had it. A read that heard ${listed(met)} got ${shown(early.result, 16)}; the next one heard ${listed(missed)} and got ${shown(late.result, 16)}.`,
   };
+}
+
+function whenWords(write: StoryOperation, read: StoryOperation): string {
+  if (write.completeIndex > read.completeIndex) return `While ${nounOf(write)} was under way,`;
+  return `${capital(nounOf(write))} had ended when the first read was answered, and still`;
+}
+
+/** Two writes that overlapped: the newer stamp reached a replica only after a read had met the older one. */
+function explainOvertaken(story: Story): Told | null {
+  const reads = story.evidence.filter(({ f, outcome }) => f === "read" && outcome === "ok");
+  const [early, late] = reads.slice(-2);
+  if (early === undefined || late === undefined || story.stamps.unit !== "seconds") return null;
+  const [first, second] = [writeOf(story, early), writeOf(story, late)];
+  const heard = heardFrom(story, early);
+  if (first === null || second === null || heard.length === 0) return null;
+  const [older, newer] = [stampOf(story, first), stampOf(story, second)];
+  if (older === null || newer === null || older >= newer || !overlap(first, second)) return null;
+  const asked = listed(heard);
+  return {
+    headline: null,
+    cause: `${capital(nounOf(first))} and ${nounOf(second)} overlapped, and ${shown(late.result, 16)} carries the newer stamp. It had not reached ${asked} when the first read asked there; by the later read it had replaced ${shown(early.result, 16)}.`,
+  };
+}
+
+function overlap(a: StoryOperation, b: StoryOperation): boolean {
+  return a.invokeIndex < b.completeIndex && b.invokeIndex < a.completeIndex;
+}
+
+function stampOf(story: Story, write: StoryOperation): number | null {
+  const mint = mintOf(story, write);
+  return mint === null ? null : story.stamps.time(mint.version);
 }
 
 /** A read that heard from none of the replicas that had acknowledged the write. */

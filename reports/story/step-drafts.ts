@@ -11,7 +11,6 @@ export type StepDraft = { fromUs: number; toUs: number; readonly notes: NoteEven
   | { readonly kind: "told"; readonly operation: StoryOperation; readonly asked: boolean }
   | { readonly kind: "final"; readonly reads: StoryOperation[] }
   | { readonly kind: "struck" | "mended"; readonly fault: StoryFault }
-  | { readonly kind: "silent" }
 );
 
 type Event = { readonly atUs: number; readonly rank: number } & (
@@ -40,7 +39,7 @@ export function draftSteps(story: Story): StepDraft[] {
         break;
     }
   }
-  return drafts.filter(({ kind }) => kind !== "silent");
+  return drafts;
 }
 
 function at(us: number): { fromUs: number; toUs: number; notes: NoteEvent[] } {
@@ -104,10 +103,7 @@ function addNote(drafts: StepDraft[], story: Story, note: NoteEvent): void {
     else drafts.push({ kind: "minted", operation, minted: note, ...at(note.atUs) });
     return;
   }
-  if (isSilent(note)) {
-    drafts.push({ kind: "silent", ...at(note.atUs), notes: [note] });
-    return;
-  }
+  if (isSilent(note)) return;
   if (last?.kind === "replicas" && isSameStep(last.first, note)) {
     last.notes.push(note);
     last.toUs = note.atUs;

@@ -110,8 +110,6 @@ function wordsOf(story: Story, draft: StepDraft): Part {
       return strikeWords(draft.fault.plan, story.operations);
     case "mended":
       return mendWords(draft.fault.plan);
-    case "silent":
-      return null;
   }
 }
 

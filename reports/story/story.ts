@@ -102,10 +102,12 @@ export function tellStory(counterexample: Counterexample, evidence: Evidence): S
   };
 }
 
-/** All operations, but of the reads at the end only evidence where there is other evidence to look at. */
+/** The reads at the end belong to the story where one of them proves something, or nothing else does. */
 function chosen(all: readonly StoryOperation[], proof: readonly StoryOperation[]): readonly StoryOperation[] {
+  const needsEnd = proof.length === 0 || proof.some(({ isFinal }) => isFinal);
+  const key = proof[0]?.key ?? null;
   const wanted = all.filter(
-    ({ isFinal, isEvidence, key }) => !isFinal || isEvidence || key === proof[0]?.key,
+    (operation) => !operation.isFinal || (needsEnd && (key ?? operation.key) === operation.key),
   );
   return wanted.length <= mostOperations ? wanted : proof;
 }
