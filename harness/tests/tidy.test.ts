@@ -124,6 +124,23 @@ describe("repository", () => {
   });
 });
 
+interface LockedPackage {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+describe("package-lock.json", () => {
+  it("knows the binaries of other machines, without which npm ci refuses to begin", () => {
+    const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, LockedPackage> };
+    const missing = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)),
+      ),
+    );
+    assert.deepEqual(missing, []);
+  });
+});
+
 function isInHouse([top, next]: readonly string[]): boolean {
   return (top === "harness" || top === "store") && next !== undefined && !next.includes(".");
 }
