@@ -21,7 +21,7 @@ export function page(frame: PageFrame, content: Part): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src ${frame.script === null ? "'none'" : "'unsafe-inline'"}; img-src data:; base-uri 'none'; form-action 'none'">
 <title>${frame.title}</title>
 <link rel="icon" href="data:,">
 <style>

@@ -101,9 +101,9 @@ export function layoutOf(story: Story, marks: Marks, orientation: Orientation): 
     paper:
       orientation === "wide"
         ? {
-            x: size.along - 30,
+            x: size.along - 8,
             y: size.head,
-            width: size.width - size.along + 30,
+            width: size.width - size.along + 8,
             height: across - size.head + 8,
           }
         : {

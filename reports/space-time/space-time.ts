@@ -39,7 +39,10 @@ function picture(
     return index < 0 ? stepAt(operation.completedUs ?? operation.invokedUs) : index;
   };
   const arrows = drawnArrows(layout, marks.arrows, lastUs);
-  for (const { segment } of arrows) placer.avoid(segment);
+  for (const { segment, ending } of arrows) {
+    placer.avoid(segment);
+    if (ending === "cross") placer.block({ x: segment.x2 - 5, y: segment.y2 - 5, width: 10, height: 10 });
+  }
   for (const { across } of layout.lanes) {
     const [a, b] = [layout.point(layout.scale.start, across), layout.point(layout.scale.end, across)];
     placer.avoid({ x1: a.x, y1: a.y, x2: b.x, y2: b.y });

@@ -22,7 +22,7 @@ export interface TimeTick {
 }
 
 /** A silence longer than this share of everything else is cut … */
-const longShare = 0.4;
+const longShare = 0.8;
 /** … to this share. Chosen by eye: the cut stays visible, and the rest gets the room. */
 const cutShare = 0.08;
 

@@ -2,7 +2,7 @@ import type { NoteEvent } from "../evidence.ts";
 import type { Markup, Part } from "../html.ts";
 import { html } from "../html.ts";
 import { listed, milliseconds, numeral, shown } from "../wording.ts";
-import { heardFrom, isBadNote, mintOf, offsetAt, operationOf } from "./facts.ts";
+import { heardFrom, isBadNote, offsetAt, operationOf } from "./facts.ts";
 import { mendWords, skewWords, strikeWords } from "./fault-words.ts";
 import type { StoryOperation } from "./operations.ts";
 import type { StepDraft } from "./step-drafts.ts";
@@ -216,9 +216,4 @@ function holdCell({ value, stamp, isNew }: StepHold): Markup {
   return isNew
     ? html`<td class="holds"><b>${value}</b>${small}</td>`
     : html`<td class="holds same"><span>${value}</span>${small}</td>`;
-}
-
-/** Whether an operation was stamped at all; without a trace nobody knows. */
-export function isStamped(story: Story, operation: StoryOperation): boolean {
-  return mintOf(story, operation) !== null;
 }
