@@ -47,12 +47,14 @@ export function sliceOutcomes(
   claims: readonly Claim[],
 ): SliceOutcome[] {
   const trials = trialsByKey(run);
-  return cells.flatMap((cell) => {
-    const claim = claims.find(({ id }) => id === cell.claim);
-    if (claim === undefined) return [];
-    const own = trials.filter(({ key }) => belongsTo(run.history, key, cell));
-    return [{ claim, cell, counts: countsOf(claim, own), finding: findingOf(run, claim, cell, own) }];
-  });
+  return claims.flatMap((claim) =>
+    cells
+      .filter((cell) => cell.claim === claim.id)
+      .map((cell) => {
+        const own = trials.filter(({ key }) => belongsTo(run.history, key, cell));
+        return { claim, cell, counts: countsOf(claim, own), finding: findingOf(run, claim, cell, own) };
+      }),
+  );
 }
 
 /** Puts the cells of each row together. */

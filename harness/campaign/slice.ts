@@ -44,6 +44,7 @@ export async function runSlice(
   const { registry, target, seed, out } = options;
   const claims = registry.claims.filter(({ id }) => options.claims?.includes(id) ?? true);
   const cells = sliceCells.filter(({ claim }) => claims.some(({ id }) => id === claim));
+  if (cells.length === 0) throw notInTheSlice(claims);
   const folder = new ResultsFolder(out);
   const journal = new SliceJournal(join(out, "slice"));
   const ended = await runSliceScenario(options, claims, journal).finally(() => journal.close());
@@ -65,6 +66,12 @@ export async function runSlice(
   };
   folder.writeResults(results);
   return { results, run: ended, status: statusOf(results, []) };
+}
+
+function notInTheSlice(claims: readonly Claim[]): OperatingError {
+  const known = [...new Set(sliceCells.map(({ claim }) => claim))].join(", ");
+  const asked = claims.map(({ id }) => id).join(", ");
+  return new OperatingError("not-expressible", `the container slice tries ${known}, and not ${asked}`);
 }
 
 function runSliceScenario(options: SliceOptions, claims: readonly Claim[], journal: LineSink): Promise<Run> {
