@@ -11,6 +11,7 @@ import type { Anomaly } from "../../history/verdict.ts";
 import { anomaliesOf } from "../../run/judge.ts";
 import { run } from "../../run/run.ts";
 import { HistoryFile } from "../history-file.ts";
+import { paceForContainers } from "../pace-for-containers.ts";
 import { registry } from "../registry.ts";
 import type { FiledScenario } from "../scenario-file.ts";
 import { inFile, readScenario } from "../scenario-file.ts";
@@ -49,11 +50,17 @@ export async function replay(file: string, flags: ReplayFlags): Promise<number> 
   const filed = readScenario(file);
   const target = await targetNamed(flags.target, tell);
   refuseInexpressible(filed.scenario, target);
-  const ended = await runOnce(file, filed, target, flags.out);
+  const ended = await runOnce(file, pacedFor(target, filed), target, flags.out);
   const result = judged(file, filed.claim, target, ended);
   if (flags.json) printJson(result);
   else show(result, filed.claim);
   return statusOf(result);
+}
+
+function pacedFor({ name }: Target, filed: FiledScenario): FiledScenario {
+  if (name === "sim" || filed.scenario.faults.length === 0) return filed;
+  tell("each fault gets the time to take effect before what the plan puts after it");
+  return { ...filed, scenario: paceForContainers(filed.scenario) };
 }
 
 async function runOnce(
