@@ -12,6 +12,9 @@ import { editValue } from "./edit-value.ts";
  */
 export const defaultTimeoutUs = 200_000;
 
+/** Calls `go` once every fault planned for that time or before has struck, and has been mended if it was to be. */
+export type WhenStruck = (atUs: number, go: () => void) => void;
+
 interface Step {
   readonly plan: OperationPlan;
   /** The operation of the same client before this one. */
@@ -23,7 +26,8 @@ interface Step {
 
 /**
  * Plays the operations of a scenario: each starts at the latest of its time, the ends of the operations
- * that it comes after, and the end of its client's operation before. One that lacks the value or context
+ * that it comes after, and the end of its client's operation before; and not before a fault that was planned
+ * to strike by then. One that lacks the value or context
  * it depends on is skipped, and the history says so.
  */
 export class Interpreter {
@@ -38,8 +42,15 @@ export class Interpreter {
   #invoked = 0;
   #startNs = 0;
   #done: () => void = () => {};
+  readonly #whenStruck: WhenStruck;
 
-  constructor(cluster: Cluster, recorder: HistoryRecorder, operations: readonly OperationPlan[]) {
+  constructor(
+    cluster: Cluster,
+    recorder: HistoryRecorder,
+    operations: readonly OperationPlan[],
+    whenStruck: WhenStruck = (_atUs, go) => go(),
+  ) {
+    this.#whenStruck = whenStruck;
     this.#cluster = cluster;
     this.#recorder = recorder;
     const lastOf = new Map<string, Step>();
@@ -78,7 +89,7 @@ export class Interpreter {
       const { atUs, thinkUs = 0 } = step.plan;
       const plannedNs = this.#startNs + nsOfUs(atUs);
       const thoughtNs = this.#cluster.nowNs() + nsOfUs(thinkUs);
-      this.#cluster.at(Math.max(plannedNs, thoughtNs), () => this.#begin(step));
+      this.#cluster.at(Math.max(plannedNs, thoughtNs), () => this.#whenStruck(atUs, () => this.#begin(step)));
     } else {
       blocker.waiters.push(() => this.#arm(step));
     }

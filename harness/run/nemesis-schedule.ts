@@ -24,6 +24,9 @@ export class NemesisSchedule {
   readonly #recorder: HistoryRecorder;
   readonly #faults: readonly { readonly plan: FaultPlan; readonly actions: FaultActions }[];
   readonly #struck = new Set<number>();
+  /** Planned strikes and mends that are not over yet, and who waits for them. */
+  readonly #ahead: { readonly atUs: number; isOver: boolean }[] = [];
+  #waiting: { readonly atUs: number; readonly go: () => void }[] = [];
   #open = 0;
   #trouble: string | null = null;
 
@@ -51,17 +54,52 @@ export class NemesisSchedule {
     };
     this.#open = 1;
     for (const { plan, actions } of this.#faults) {
+      const { atUs, untilUs } = plan;
+      const strike = this.#plannedAt(atUs);
+      const mend = untilUs === null ? null : this.#plannedAt(untilUs);
       this.#open += 1;
-      this.#cluster.at(startNs + nsOfUs(plan.atUs), () => {
+      this.#cluster.at(startNs + nsOfUs(atUs), () => {
         this.#struck.add(plan.id);
         this.#apply("strike", plan, actions, () => {
-          const { untilUs } = plan;
-          if (untilUs === null) finish();
-          else this.#cluster.at(startNs + nsOfUs(untilUs), () => this.#mend(plan, actions, finish));
+          this.#over(strike);
+          if (mend === null) finish();
+          else
+            this.#cluster.at(startNs + nsOfUs(mend.atUs), () =>
+              this.#mend(plan, actions, () => {
+                this.#over(mend);
+                finish();
+              }),
+            );
         });
       });
     }
     this.#cluster.at(startNs, finish);
+  }
+
+  /**
+   * Calls `go` once every strike and mend planned for that time or before is over. On real targets they take
+   * time: without this, an operation planned after a fault could run before it.
+   */
+  whenStruck(atUs: number, go: () => void): void {
+    if (this.#isStruck(atUs)) go();
+    else this.#waiting.push({ atUs, go });
+  }
+
+  #plannedAt(atUs: number): { readonly atUs: number; isOver: boolean } {
+    const planned = { atUs, isOver: false };
+    this.#ahead.push(planned);
+    return planned;
+  }
+
+  #over(planned: { isOver: boolean }): void {
+    planned.isOver = true;
+    const ready = this.#waiting.filter(({ atUs }) => this.#isStruck(atUs));
+    this.#waiting = this.#waiting.filter(({ atUs }) => !this.#isStruck(atUs));
+    for (const { go } of ready) go();
+  }
+
+  #isStruck(atUs: number): boolean {
+    return this.#ahead.every((planned) => planned.isOver || planned.atUs > atUs);
   }
 
   /** Undoes what is still struck, last first. Tries everything before `done`. */

@@ -56,8 +56,10 @@ function playPhases(scenario: Scenario, world: RunWorld, cluster: Cluster, done:
   const { seed, claim, keyspaces } = scenario;
   const header = { seed, target: world.target.name, keyspaces, ...(claim === undefined ? {} : { claim }) };
   const recorder = new HistoryRecorder(header, world.journal);
-  const interpreter = new Interpreter(cluster, recorder, scenario.operations);
   const nemesis = new NemesisSchedule(cluster, recorder, scenario.faults, world.actionsOf);
+  const interpreter = new Interpreter(cluster, recorder, scenario.operations, (atUs, go) =>
+    nemesis.whenStruck(atUs, go),
+  );
   let dumpTrouble: string | null = null;
 
   const strike = (): void => {
@@ -68,8 +70,8 @@ function playPhases(scenario: Scenario, world: RunWorld, cluster: Cluster, done:
       open -= 1;
       if (open === 0) mend();
     };
-    interpreter.start(startNs, part);
     nemesis.start(startNs, part);
+    interpreter.start(startNs, part);
   };
   const mend = (): void => {
     recorder.phase(cluster.nowNs(), "mend");

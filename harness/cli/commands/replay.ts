@@ -10,8 +10,8 @@ import { historyText } from "../../history/journal.ts";
 import type { Anomaly } from "../../history/verdict.ts";
 import { anomaliesOf } from "../../run/judge.ts";
 import { run } from "../../run/run.ts";
+import { atRealPace } from "../../targets/real-time.ts";
 import { HistoryFile } from "../history-file.ts";
-import { paceForContainers } from "../pace-for-containers.ts";
 import { registry } from "../registry.ts";
 import type { FiledScenario } from "../scenario-file.ts";
 import { inFile, readScenario } from "../scenario-file.ts";
@@ -58,9 +58,10 @@ export async function replay(file: string, flags: ReplayFlags): Promise<number> 
 }
 
 function pacedFor({ name }: Target, filed: FiledScenario): FiledScenario {
-  if (name === "sim" || filed.scenario.faults.length === 0) return filed;
-  tell("each fault gets the time to take effect before what the plan puts after it");
-  return { ...filed, scenario: paceForContainers(filed.scenario) };
+  if (name === "sim") return filed;
+  const { scenario, slowedBy } = atRealPace(filed.scenario);
+  if (slowedBy > 1) tell(`the schedule is slowed down ${slowedBy} times, to the pace of real faults`);
+  return { ...filed, scenario };
 }
 
 async function runOnce(
