@@ -10,25 +10,21 @@ export interface ClusterPlan {
   readonly defect: string | null;
 }
 
-export const httpPort = 8_080;
-export const peerPort = 7_000;
+/** Toxiproxy's own interface. */
 export const toxiproxyPort = 8_474;
-export const toxiproxyAlias = "toxiproxy";
 
-/** Chosen: 400 links, so 20 nodes with each other, fit into each range of ports. */
-const firstPorts = { peer: 20_000, site: 21_000, admin: 22_000 } as const;
-
-/** A node's name in the container network: ids of scenarios need not be host names. */
-export function aliasOf(plan: ClusterPlan, node: string): string {
-  return `node-${indexOf(plan, node)}`;
-}
+/**
+ * First ports of each kind; the first two are the nodes' own, the others those of proxies. Chosen: a
+ * thousand apart, so that 30 nodes with all their links have room.
+ */
+const firstPorts = { http: 8_500, peer: 9_500, link: 20_000, site: 21_000, admin: 22_000 } as const;
 
 /** The proxy between a node and a peer that it dials. */
 export function peerProxy(plan: ClusterPlan, from: string, to: string): ProxyPlan {
   const a = indexOf(plan, from);
   const b = indexOf(plan, to);
-  const port = firstPorts.peer + a * plan.nodes.length + b;
-  return { name: `peer-${a}-${b}`, port, upstream: `${aliasOf(plan, to)}:${peerPort}` };
+  const port = firstPorts.link + a * plan.nodes.length + b;
+  return { name: `peer-${a}-${b}`, port, upstream: `127.0.0.1:${firstPorts.peer + b}` };
 }
 
 /** The proxy between the clients of a site and a node. */
@@ -36,17 +32,14 @@ export function siteProxy(plan: ClusterPlan, site: string, node: string): ProxyP
   const a = plan.sites.indexOf(site);
   const b = indexOf(plan, node);
   const port = firstPorts.site + a * plan.nodes.length + b;
-  return { name: `site-${a}-${b}`, port, upstream: `${aliasOf(plan, node)}:${httpPort}` };
+  return { name: `site-${a}-${b}`, port, upstream: `127.0.0.1:${firstPorts.http + b}` };
 }
 
 /** The proxy that no fault touches: for probes, dumps and clocks. */
 export function adminProxy(plan: ClusterPlan, node: string): ProxyPlan {
   const index = indexOf(plan, node);
-  return {
-    name: `admin-${index}`,
-    port: firstPorts.admin + index,
-    upstream: `${aliasOf(plan, node)}:${httpPort}`,
-  };
+  const upstream = `127.0.0.1:${firstPorts.http + index}`;
+  return { name: `admin-${index}`, port: firstPorts.admin + index, upstream };
 }
 
 /** All proxies of a cluster. */
@@ -72,18 +65,16 @@ export function nodeEnvironment(
   node: string,
   secret: string,
 ): Readonly<Record<string, string>> {
+  const index = indexOf(plan, node);
+  const own = firstPorts.peer + index;
   const members = plan.nodes.map(({ id, dc }) => {
-    const address =
-      id === node
-        ? `${aliasOf(plan, id)}:${peerPort}`
-        : `${toxiproxyAlias}:${peerProxy(plan, node, id).port}`;
-    return `${id}@${dc}=${address}`;
+    const port = id === node ? own : peerProxy(plan, node, id).port;
+    return `${id}@${dc}=127.0.0.1:${port}`;
   });
   return {
     STORE_ID: node,
     STORE_MEMBERS: members.join(","),
-    STORE_HTTP: `0.0.0.0:${httpPort}`,
-    STORE_PEER: `0.0.0.0:${peerPort}`,
+    STORE_HTTP: `127.0.0.1:${firstPorts.http + index}`,
     STORE_SECRET: secret,
     ...(plan.defect === null ? {} : { STORE_DEFECT: plan.defect }),
   };

@@ -2,14 +2,7 @@ import { randomBytes } from "node:crypto";
 import { present } from "../harness/base/invariant.ts";
 import { removeBelongings } from "./clean.ts";
 import type { ClusterPlan } from "./cluster-plan.ts";
-import {
-  aliasOf,
-  nodeEnvironment,
-  proxiesOf,
-  publishedPorts,
-  toxiproxyAlias,
-  toxiproxyPort,
-} from "./cluster-plan.ts";
+import { nodeEnvironment, proxiesOf, publishedPorts, toxiproxyPort } from "./cluster-plan.ts";
 import type { Engine } from "./engine.ts";
 import { within } from "./engine.ts";
 import type { RunGuard } from "./guard.ts";
@@ -18,6 +11,7 @@ import { hasImage } from "./image-builder.ts";
 import type { Images } from "./images.ts";
 import { Links } from "./links.ts";
 import type { ContainerPlan, StartedContainer } from "./loopback-container.ts";
+import type { RunLabels } from "./run-label.ts";
 import { newRun } from "./run-label.ts";
 
 /** Longest start. Chosen: 3 s were measured; a busy machine may take ten times as long. */
@@ -67,49 +61,25 @@ export class DockerCluster {
     const { id, labels } = newRun();
     const run = guardRun(engine.docker, id);
     try {
-      return await within(openTimeoutMs, "starting the cluster", start(engine, images, plan, run, labels));
+      const secret = randomBytes(16).toString("hex");
+      const network = engine.docker.createNetwork({
+        Name: run.name,
+        Driver: "bridge",
+        Labels: { ...labels },
+      });
+      run.track(network);
+      await network;
+      const start = starter(engine, images.way).then((startContainer) => (one: ContainerPlan) => {
+        const starting = startContainer(one);
+        run.track(starting);
+        return starting;
+      });
+      const opening = startContainers(await start, images, plan, { network: run.name, labels, secret });
+      const { proxies, links, nodes } = await within(openTimeoutMs, "starting the cluster", opening);
+      return new DockerCluster(engine, plan, secret, run, links, proxies, nodes);
     } catch (error) {
       await run.end();
       throw error;
-    }
-
-    async function start(
-      { docker }: Engine,
-      { store, toxiproxy, way }: Images,
-      { nodes, keyspaces }: ClusterPlan,
-      { name }: RunGuard,
-      common: Readonly<Record<string, string>>,
-    ): Promise<DockerCluster> {
-      const startContainer = await starter(engine, way);
-      await docker.createNetwork({ Name: name, Driver: "bridge", Labels: { ...common } });
-      const secret = randomBytes(16).toString("hex");
-      const base = { labels: common, network: name, timeoutMs: openTimeoutMs, command: [] };
-      const proxyPlan: ContainerPlan = {
-        ...base,
-        image: toxiproxy,
-        alias: toxiproxyAlias,
-        environment: {},
-        contents: {},
-        ports: publishedPorts(plan),
-        upWhen: /Starting Toxiproxy HTTP server/,
-      };
-      const nodePlans = nodes.map((node) => ({
-        ...base,
-        image: store,
-        alias: aliasOf(plan, node.id),
-        environment: nodeEnvironment(plan, node.id, secret),
-        contents: { "/app/keyspaces.json": JSON.stringify(keyspaces) },
-        ports: [],
-        upWhen: /: ready/,
-      }));
-      const starts = [proxyPlan, ...nodePlans].map(startContainer);
-      for (const one of starts) run.track(one);
-      const [started, ...nodesStarted] = await Promise.all(starts);
-      const proxy = present(started, "the proxy's container");
-      const links = new Links(`http://127.0.0.1:${proxy.publishedPort(toxiproxyPort)}`);
-      await links.create(proxiesOf(plan), callTimeoutMs);
-      const byId = new Map(nodesStarted.map((node, index) => [present(nodes[index], "a node").id, node]));
-      return new DockerCluster(engine, plan, secret, run, links, proxy, byId);
     }
   }
 
@@ -164,6 +134,58 @@ export class DockerCluster {
   #docker(node: string): ReturnType<Engine["docker"]["getContainer"]> {
     return this.#engine.docker.getContainer(this.container(node).id);
   }
+}
+
+interface Surroundings {
+  readonly network: string;
+  readonly labels: RunLabels;
+  readonly secret: string;
+}
+
+interface StartedContainers {
+  readonly proxies: StartedContainer;
+  readonly links: Links;
+  readonly nodes: ReadonlyMap<string, StartedContainer>;
+}
+
+/**
+ * Starts the proxies, then the nodes in the same network namespace, on ports of their own: a killed process
+ * then refuses connections at once. With a namespace of its own, a dead node's address would swallow them,
+ * and Toxiproxy's one dial at a time on that link would hang for up to two minutes (measured: over 10 s).
+ */
+async function startContainers(
+  start: (plan: ContainerPlan) => Promise<StartedContainer>,
+  images: Images,
+  plan: ClusterPlan,
+  { network, labels, secret }: Surroundings,
+): Promise<StartedContainers> {
+  const base = { labels, timeoutMs: openTimeoutMs, command: [] };
+  const proxies = await start({
+    ...base,
+    title: "Toxiproxy",
+    image: images.toxiproxy,
+    network,
+    environment: {},
+    contents: {},
+    ports: publishedPorts(plan),
+    upWhen: /Starting Toxiproxy HTTP server/,
+  });
+  const links = new Links(`http://127.0.0.1:${proxies.publishedPort(toxiproxyPort)}`);
+  const nodes = plan.nodes.map(async ({ id }): Promise<[string, StartedContainer]> => {
+    const node = await start({
+      ...base,
+      title: id,
+      image: images.store,
+      network: `container:${proxies.id}`,
+      environment: nodeEnvironment(plan, id, secret),
+      contents: { "/app/keyspaces.json": JSON.stringify(plan.keyspaces) },
+      ports: [],
+      upWhen: /: ready/,
+    });
+    return [id, node];
+  });
+  const [started] = await Promise.all([Promise.all(nodes), links.create(proxiesOf(plan), callTimeoutMs)]);
+  return { proxies, links, nodes: new Map(started) };
 }
 
 /** The engine puts eight bytes before each piece of a log: where it came from, and its length. */

@@ -5,9 +5,10 @@ import { GenericContainer, Wait } from "testcontainers";
 export interface ContainerPlan {
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** What to call it in messages. */
+  readonly title: string;
+  /** Name of a network, or `container:` and the id of a container whose network it shares. */
   readonly network: string;
-  /** Its name in that network. */
-  readonly alias: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Files to put in before it starts, by path. */
   readonly contents: Readonly<Record<string, string>>;
@@ -39,7 +40,8 @@ const lastLines = 20;
 export async function startContainer(plan: ContainerPlan): Promise<StartedContainer> {
   const said: string[] = [];
   const contents = Object.entries(plan.contents).map(([target, content]) => ({ target, content }));
-  const container = new LoopbackContainer(plan.image, plan.network, plan.alias)
+  const container = new LoopbackContainer(plan.image)
+    .withNetworkMode(plan.network)
     .withLabels({ ...plan.labels })
     .withEnvironment({ ...plan.environment })
     .withCopyContentToContainer(contents)
@@ -66,33 +68,19 @@ function keepLast(lines: string[], text: string): void {
   if (lines.length > lastLines) lines.splice(0, lines.length - lastLines);
 }
 
-function notUp({ alias }: ContainerPlan, said: readonly string[], cause: unknown): Error {
+function notUp({ title }: ContainerPlan, said: readonly string[], cause: unknown): Error {
   const because = cause instanceof Error ? cause.message : String(cause);
-  return new ContainerNotUp(`${alias} did not start: ${said.length === 0 ? because : said.join("; ")}`, {
+  return new ContainerNotUp(`${title} did not start: ${said.length === 0 ? because : said.join("; ")}`, {
     cause,
   });
 }
 
-/**
- * testcontainers publishes on all addresses, and puts a container with an alias on the default network as
- * well; this one is on the loopback address and on one network.
- */
+/** testcontainers publishes on all addresses; this one on the loopback address. */
 class LoopbackContainer extends GenericContainer {
-  readonly #network: string;
-  readonly #alias: string;
-
-  constructor(image: string, network: string, alias: string) {
-    super(image);
-    this.#network = network;
-    this.#alias = alias;
-    this.withNetworkMode(network);
-  }
-
   protected override beforeContainerCreated(): Promise<void> {
     const bindings = this.hostConfig.PortBindings as Record<string, { HostIp?: string; HostPort: string }[]>;
     for (const list of Object.values(bindings ?? {}))
       for (const binding of list) binding.HostIp = "127.0.0.1";
-    this.createOpts.NetworkingConfig = { EndpointsConfig: { [this.#network]: { Aliases: [this.#alias] } } };
     return Promise.resolve();
   }
 }

@@ -34,10 +34,10 @@ export class ClockProbe {
    * blurs it, but an engine in a virtual machine has a clock of its own that is corrected now and then.
    */
   readonly toleranceMs = 250;
-  readonly #places: Places;
+  readonly #places: Pick<Places, "nodes" | "admin">;
   readonly #first = new Map<string, Reading>();
 
-  constructor(places: Places) {
+  constructor(places: Pick<Places, "nodes" | "admin">) {
     this.#places = places;
   }
 
@@ -60,9 +60,9 @@ export class ClockProbe {
     return { node, aheadUs: differenceUs - first.differenceUs, ...reading };
   }
 
-  /** Small offsets are seen as exactly as the round trip lets them; large ones need not be. */
-  isAsWanted({ aheadUs, roundTripMs }: ClockLook, offsetUs: number): boolean {
-    const finestMs = Math.max(5, Math.abs(offsetUs) / 4_000);
+  /** A small change is waited for as exactly as the round trip lets it be seen; a large one need not be. */
+  isAsWanted({ aheadUs, roundTripMs }: ClockLook, offsetUs: number, changeUs: number): boolean {
+    const finestMs = Math.max(5, Math.abs(changeUs) / 4_000);
     return Math.abs(aheadUs - offsetUs) / 1_000 <= Math.min(this.toleranceMs, finestMs) + roundTripMs;
   }
 

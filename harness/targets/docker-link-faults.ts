@@ -18,15 +18,27 @@ const restoreTimeoutMs = 4_000;
 /** How often a round trip is measured; the shortest counts, which a busy machine disturbs least. */
 const samples = 3;
 
+/** Where links are tried. */
+export type LinkPlaces = Pick<Places, "link" | "admin" | "freshClient">;
+/** What is done to proxies. */
+export type LinkSurgery = Pick<Links, "disturb" | "release" | "state" | "isDisturbed" | "isCut">;
+
 /** Cuts and slows links at their proxies, and tries each link afterwards. */
 export class LinkFaults {
-  readonly #places: Places;
-  readonly #links: Links;
-  readonly #nodes: NodeFaults;
+  readonly #places: LinkPlaces;
+  readonly #links: LinkSurgery;
+  readonly #nodes: Pick<NodeFaults, "answers">;
+  readonly #restoreMs: number;
   /** Milliseconds that faults add, by proxy and fault: probes must be more patient there. */
   readonly #added = new Map<string, number>();
 
-  constructor(places: Places, links: Links, nodes: NodeFaults) {
+  constructor(
+    places: LinkPlaces,
+    links: LinkSurgery,
+    nodes: Pick<NodeFaults, "answers">,
+    restoreMs: number = restoreTimeoutMs,
+  ) {
+    this.#restoreMs = restoreMs;
     this.#places = places;
     this.#links = links;
     this.#nodes = nodes;
@@ -86,7 +98,7 @@ export class LinkFaults {
     await this.#seeOnProxy(link, fault, false);
     if (this.#links.isDisturbed(proxy)) return `is rid of fault ${fault}; another fault still holds it`;
     if (!this.#canTry(link)) return `is free, says Toxiproxy; ${this.#whyNotTried(link)}`;
-    const deadlineMs = performance.now() + restoreTimeoutMs;
+    const deadlineMs = performance.now() + this.#restoreMs;
     while (performance.now() < deadlineMs) {
       const took = await this.#roundTrip(link);
       // Where a delay went, its going must show, too.
@@ -94,7 +106,7 @@ export class LinkFaults {
       if (isQuick && (await this.#isLinkUp(link))) return `answers a probe in ${took.toFixed(1)} ms`;
       await pause(20);
     }
-    throw notProven(link, `does not answer as before within ${restoreTimeoutMs} ms`);
+    throw notProven(link, `does not answer as before within ${this.#restoreMs} ms`);
   }
 
   /** Compares with what Toxiproxy itself says of the link's proxy. */

@@ -10,12 +10,25 @@ import type { Places } from "./docker-places.ts";
 
 type NodeAction = Exclude<Extract<Action, { node: string }>, { kind: "cut-power" }>;
 
-/** Chosen: a node starts in half a second; a busy machine may take ten times as long, and as much again. */
-const startTimeoutMs = 10_000;
-/** Chosen: the engine shows a change of state within milliseconds. */
-const stateTimeoutMs = 3_000;
+/** How long is waited, in milliseconds, for something to show. */
+export interface NodePatience {
+  /** Default 10,000. Chosen: a node starts in half a second; a busy machine takes longer. */
+  readonly startMs: number;
+  /** Default 3,000. Chosen: the engine shows a change of state within milliseconds. */
+  readonly stateMs: number;
+  /** Default 4,000: libfaketime looks once a second. */
+  readonly clockMs: number;
+}
+
+const ordinaryPatience: NodePatience = { startMs: 10_000, stateMs: 3_000, clockMs: clockSettleMs };
 /** A node that answers does so within milliseconds; longer than its slowest garbage collection. */
 const silenceMs = 300;
+
+/** What is done to nodes, and by whom. */
+export type NodeSurgery = Pick<
+  DockerCluster,
+  "container" | "state" | "kill" | "start" | "pause" | "resume" | "lastWords"
+>;
 
 interface NodeState {
   /** Faults that hold the process down, or paused. */
@@ -30,12 +43,19 @@ interface NodeState {
 
 /** Kills, pauses and skews nodes, and looks whether it is so. Overlapping faults each hold a node. */
 export class NodeFaults {
-  readonly #cluster: DockerCluster;
-  readonly #places: Places;
+  readonly #cluster: NodeSurgery;
+  readonly #places: Pick<Places, "nodes" | "admin">;
   readonly #clocks: ClockProbe;
+  readonly #patience: NodePatience;
   readonly #states: ReadonlyMap<string, NodeState>;
 
-  constructor(cluster: DockerCluster, places: Places, clocks: ClockProbe) {
+  constructor(
+    cluster: NodeSurgery,
+    places: Pick<Places, "nodes" | "admin">,
+    clocks: ClockProbe,
+    patience: NodePatience = ordinaryPatience,
+  ) {
+    this.#patience = patience;
     this.#cluster = cluster;
     this.#places = places;
     this.#clocks = clocks;
@@ -80,7 +100,10 @@ export class NodeFaults {
     if (state.pausedBy.size > 0) await this.#cluster.resume(node);
     state.pausedBy.clear();
     await this.#cluster.kill(node);
-    const isDown = await this.#wait(stateTimeoutMs, async () => !(await this.#cluster.state(node)).isRunning);
+    const isDown = await this.#wait(
+      this.#patience.stateMs,
+      async () => !(await this.#cluster.state(node)).isRunning,
+    );
     if (!isDown) throw notProven(`${node} still runs`);
     if (await this.#places.admin(node).isReady(silenceMs)) throw notProven(`${node} still answers`);
     state.deaths += 1;
@@ -96,13 +119,13 @@ export class NodeFaults {
     state.dead = null;
     const startedMs = performance.now();
     await this.#cluster.start(node);
-    if (!(await this.#wait(startTimeoutMs, () => this.#places.admin(node).isReady(silenceMs)))) {
+    if (!(await this.#wait(this.#patience.startMs, () => this.#places.admin(node).isReady(silenceMs)))) {
       throw notProven(`${node} does not answer: ${await this.#cluster.lastWords(node)}`);
     }
     const tookMs = Math.round(performance.now() - startedMs);
     const life = await this.#clocks.restart(node);
-    const clock = await this.#seeClock(node);
-    return `${node} answers after ${tookMs} ms with life ${life.slice(0, 4)}${clock === null ? "" : `; ${clock}`}`;
+    const clock = await this.#seeClock(node, this.#offsetUs(node));
+    return `${node} answers after ${tookMs} ms with life ${life.slice(0, 4)}; ${clock}`;
   }
 
   async #pause(node: string, fault: number): Promise<string> {
@@ -123,29 +146,31 @@ export class NodeFaults {
     if (pausedBy.size > 0) return `${node} is still paused by fault ${[...pausedBy].join(", ")}`;
     if (downBy.size > 0) return `${node} is down, and not paused`;
     await this.#cluster.resume(node);
-    const isBack = await this.#wait(stateTimeoutMs, () => this.#places.admin(node).isReady(silenceMs));
+    const isBack = await this.#wait(this.#patience.stateMs, () =>
+      this.#places.admin(node).isReady(silenceMs),
+    );
     if (!isBack || (await this.#cluster.state(node)).isPaused) throw notProven(`${node} does not answer`);
-    const clock = await this.#seeClock(node);
-    return `${node} answers again${clock === null ? "" : `; ${clock}`}`;
+    return `${node} answers again; ${await this.#seeClock(node, this.#offsetUs(node))}`;
   }
 
   async #setClock(node: string, fault: number, offsetUs: number): Promise<string> {
     const { offsets } = this.#state(node);
+    const beforeUs = this.#offsetUs(node);
     if (offsetUs === 0) offsets.delete(fault);
     else offsets.set(fault, offsetUs);
-    await setClock(this.#cluster.container(node), this.#offsetUs(node));
+    const wantedUs = this.#offsetUs(node);
+    await setClock(this.#cluster.container(node), wantedUs);
     if (!this.answers(node)) return `the clock of ${node} is set; it shows when the node answers again`;
-    return present(await this.#seeClock(node, true), "what the clock shows");
+    return await this.#seeClock(node, wantedUs - beforeUs);
   }
 
-  /** Waits until the clock shows what it should; null where nobody has ever touched it. */
-  async #seeClock(node: string, isAsked = false): Promise<string | null> {
+  /** Waits until the clock shows what it should, after a change of that much. */
+  async #seeClock(node: string, changeUs: number): Promise<string> {
     const offsetUs = this.#offsetUs(node);
-    if (!isAsked && offsetUs === 0) return null;
     let seen = await this.#clocks.look(node);
-    const isRight = await this.#wait(clockSettleMs, async () => {
+    const isRight = await this.#wait(this.#patience.clockMs, async () => {
       seen = await this.#clocks.look(node);
-      return this.#clocks.isAsWanted(seen, offsetUs);
+      return this.#clocks.isAsWanted(seen, offsetUs, changeUs);
     });
     const says = `the clock of ${node} is ${(seen.aheadUs / 1_000_000).toFixed(3)} s ahead`;
     if (!isRight) throw notProven(`${says} and should be ${(offsetUs / 1_000_000).toFixed(3)} s`);

@@ -19,6 +19,12 @@ export interface PlacedLink {
   readonly nodes: readonly string[];
 }
 
+/** What is asked of a node behind the back of all faults. */
+export type AdminClient = Pick<
+  StoreClient,
+  "isReady" | "clock" | "probe" | "reachedPeers" | "dump" | "close"
+>;
+
 /** The cluster that a scenario asks for. */
 export function clusterPlanOf(scenario: Scenario): ClusterPlan {
   const { nodes, sites, keyspaces, defect } = scenario;
@@ -51,7 +57,7 @@ export class Places {
   }
 
   /** Talks to a node behind the back of all faults. */
-  admin(node: string): StoreClient {
+  admin(node: string): AdminClient {
     return present(this.#admins.get(node), `the admin side of ${node}`);
   }
 
@@ -61,7 +67,7 @@ export class Places {
   }
 
   /** A connection of its own from a site to a node, to see what a new connection meets. */
-  freshClient(site: string, node: string): StoreClient {
+  freshClient(site: string, node: string): Pick<StoreClient, "isReady" | "close"> {
     return this.#dial(siteProxy(this.plan, site, node).port, false);
   }
 

@@ -92,9 +92,7 @@ export class DockerWorld implements Cluster {
   }
 
   act(action: Action, done: (result: Proof | OperatingError) => void): void {
-    const isMend = action.kind === "restore" || action.kind === "start" || action.kind === "resume";
-    const code = isMend ? "mend-failed" : "fault-not-proven";
-    settle(this.#act(action), (cause) => operatingError(code, action.kind, cause), done);
+    settle(this.#act(action), (cause) => actionError(action, cause), done);
   }
 
   dump(done: (replicas: readonly ReplicaDump[] | OperatingError) => void): void {
@@ -209,6 +207,19 @@ async function reachesAll(places: Places, node: string): Promise<boolean> {
 function keyspaceNames(keyspaces: unknown): readonly string[] {
   if (!Array.isArray(keyspaces)) return [];
   return keyspaces.map((keyspace: { readonly name: string }) => keyspace.name);
+}
+
+/** What is not seen to be mended has its own code; what can't be asked of containers keeps its. */
+function actionError(action: Action, cause: unknown): OperatingError {
+  const { kind } = action;
+  const isMend =
+    kind === "restore" ||
+    kind === "start" ||
+    kind === "resume" ||
+    (kind === "set-clock" && action.offsetUs === 0);
+  const error = operatingError(isMend ? "mend-failed" : "fault-not-proven", kind, cause);
+  if (!isMend || error.code !== "fault-not-proven") return error;
+  return new OperatingError("mend-failed", error.message, { cause: error });
 }
 
 /** What should never be: it ends the process. */
