@@ -15,8 +15,6 @@ export interface KeyEvents {
   readonly meanings: Int32Array;
   /** By row: the rank of the invocation within its key. */
   readonly callAt: Int32Array;
-  /** By row: the rank of the completion within its key; `never` where the outcome is not known. */
-  readonly returnAt: Int32Array;
   /** By key: what occurs in its history, as bits of `Trait`. */
   readonly traits: Uint8Array;
   /** By key: operations that ended `ok`. */
@@ -60,16 +58,12 @@ class EventSorter {
   readonly #ends: Int32Array;
   /** Where the events of each key begin, and one place after the last. */
   readonly #offsets: Int32Array;
-  readonly #traits: Uint8Array;
-  readonly #answered: Int32Array;
   /** Places that events may have. */
   #places: number;
 
   constructor(history: History) {
     this.#history = history;
     this.#offsets = new Int32Array(history.keys.length + 1);
-    this.#traits = new Uint8Array(history.keys.length);
-    this.#answered = new Int32Array(history.keys.length);
     this.#places = 0;
     const count = this.#countByKey();
     // A file may number its events sparsely: then their indices are replaced by their ranks.
@@ -80,7 +74,7 @@ class EventSorter {
   }
 
   sorted(): KeyEvents {
-    const { length, key, values } = this.#history;
+    const { length, key, keys, outcome, values } = this.#history;
     const byPlace = this.#eventsByPlace();
     const offsets = this.#offsets;
     const filled = offsets.slice();
@@ -88,7 +82,8 @@ class EventSorter {
     const events = new Int32Array(count);
     const meanings = new Int32Array(count);
     const callAt = new Int32Array(length);
-    const returnAt = new Int32Array(length).fill(never);
+    const traits = new Uint8Array(keys.length);
+    const answered = new Int32Array(keys.length);
     for (let place = 0; place < byPlace.length; place += 1) {
       const event = cell(byPlace, place);
       if (event === 0) continue;
@@ -96,29 +91,27 @@ class EventSorter {
       const keyId = cell(key, row);
       const to = cell(filled, keyId);
       filled[keyId] = to + 1;
-      const rank = to - cell(offsets, keyId);
-      events[to] = event > 0 ? row : ~row;
-      meanings[to] = event > 0 ? this.#meaningOfCall(row) : this.#meaningOfEnd(row);
-      if (event > 0) callAt[row] = rank;
-      else returnAt[row] = rank;
+      if (event > 0) {
+        events[to] = row;
+        meanings[to] = this.#meaningOfCall(row);
+        callAt[row] = to - cell(offsets, keyId);
+        traits[keyId] = cell(traits, keyId) | this.#traitOf(row);
+      } else {
+        events[to] = ~row;
+        meanings[to] = this.#meaningOfEnd(row);
+        if (outcome[row] === Outcome.ok) answered[keyId] = cell(answered, keyId) + 1;
+      }
     }
     const cellOfValue = new Int32Array(values.length);
-    const traits = this.#traits;
-    const answered = this.#answered;
-    return { offsets, events, meanings, callAt, returnAt, traits, answered, cellOfValue };
+    return { offsets, events, meanings, callAt, traits, answered, cellOfValue };
   }
 
   #countByKey(): number {
-    const { length, key, outcome, invokeIndex, completeIndex } = this.#history;
+    const { length, key, invokeIndex, completeIndex } = this.#history;
     const offsets = this.#offsets;
-    const traits = this.#traits;
-    const answered = this.#answered;
     for (let row = 0; row < length; row += 1) {
       const end = completeIndex[row] ?? never;
-      const keyId = cell(key, row);
-      const next = keyId + 1;
-      traits[keyId] = cell(traits, keyId) | this.#traitOf(row);
-      if (outcome[row] === Outcome.ok) answered[keyId] = cell(answered, keyId) + 1;
+      const next = cell(key, row) + 1;
       offsets[next] = cell(offsets, next) + (end === never ? 1 : 2);
       const last = end === never ? cell(invokeIndex, row) : end;
       if (last >= this.#places) this.#places = last + 1;

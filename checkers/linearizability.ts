@@ -46,7 +46,7 @@ function runLinearizability(history: History, { key }: CheckTask, budget: Budget
   const hasCas = (traits & Trait.cas) !== 0;
   let reason = hasCas ? "it has compare-and-set" : "it has deletes";
   if (!hasCas) {
-    const report = checkZones(keyEvents(history), key, hasDeletes);
+    const report = checkZones(history, key, hasDeletes);
     const clashes = report.clashes.map((rows) => nameClash(history, rows));
     const anomalies = [...clashes, ...nameUnwrittenReads(history, key, report.unwritten)];
     if (anomalies.length > 0) return verdictOf(withLosses(history, key, anomalies), 0);

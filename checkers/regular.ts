@@ -1,7 +1,6 @@
 import type { Checker, CheckTask } from "../harness/contracts/checker.ts";
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import { never } from "../harness/history/history.ts";
 import { describeOperation, endText, keyIs, keyName } from "../harness/history/operation.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
 import { eventsOfKey, keyEvents } from "./key-events.ts";
@@ -57,7 +56,6 @@ export class RegularSweep {
   reads = 0;
   readonly #history: History;
   readonly #callAt: Int32Array;
-  readonly #returnAt: Int32Array;
   /** By value: one more than the row that may have left it and ended last; 0 where there is none. */
   readonly #lastWriter: Int32Array;
   /** By rank of a read's invocation: one more than the newest write finished by then. */
@@ -72,7 +70,6 @@ export class RegularSweep {
     const events = eventsOfKey(index, key);
     this.#history = history;
     this.#callAt = index.callAt;
-    this.#returnAt = index.returnAt;
     this.#lastWriter = index.cellOfValue;
     this.#newestAtCall = new Int32Array(events.length);
     for (let rank = 0; rank < events.length; rank += 1) {
@@ -110,16 +107,16 @@ export class RegularSweep {
       this.unwritten.push(read);
       return;
     }
-    const newer = (this.#newestAtCall[this.#callOf(read)] ?? 0) - 1;
+    const newer = (this.#newestAtCall[cell(this.#callAt, read)] ?? 0) - 1;
     // The initial nothing ended before everything, so any finished write follows it.
     if (this.#endOf(old) < this.#callOf(newer)) this.stale.push({ read, old: old < 0 ? null : old, newer });
   }
 
   #callOf(row: number): number {
-    return row < 0 ? -1 : (this.#callAt[row] ?? 0);
+    return row < 0 ? -1 : cell(this.#history.invokeIndex, row);
   }
 
   #endOf(row: number): number {
-    return row < 0 ? -1 : (this.#returnAt[row] ?? never);
+    return row < 0 ? -1 : cell(this.#history.completeIndex, row);
   }
 }

@@ -1,9 +1,9 @@
 import { cell } from "../harness/history/cell.ts";
+import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
 import type { Clusters } from "./clusters.ts";
 import { gatherClusters } from "./clusters.ts";
-import type { KeyEvents } from "./key-events.ts";
-import { eventsOfKey } from "./key-events.ts";
+import { eventsOfKey, keyEvents } from "./key-events.ts";
 
 /** What the zone check found at one key. */
 export interface ZoneReport {
@@ -33,7 +33,8 @@ const mostClashes = 128;
  * With `onlyValues`, reads of nothing are left out: clashes are still real where deletes happened, but finding
  * none proves nothing then.
  */
-export function checkZones(index: KeyEvents, key: number, onlyValues = false): ZoneReport {
+export function checkZones(history: History, key: number, onlyValues = false): ZoneReport {
+  const index = keyEvents(history);
   const events = eventsOfKey(index, key);
   const clusters = gatherClusters(index, key, onlyValues);
   const { repeated } = clusters;
@@ -43,7 +44,7 @@ export function checkZones(index: KeyEvents, key: number, onlyValues = false): Z
   return {
     repeated,
     unwritten,
-    clashes: clashes.map(([a, b]) => smallestClash(index, events, clusters, a, b)),
+    clashes: clashes.map(([a, b]) => smallestClash(history, events, clusters, a, b)),
   };
 }
 
@@ -79,7 +80,7 @@ function markRanks({ count, firstReturn, lastCall }: Clusters, ranks: number): I
   return marked;
 }
 
-/** A part of a cluster, and what it is enough for. */
+/** A part of a cluster, and what it is enough for: as indices, which are in the same order as ranks. */
 interface Part {
   readonly rows: readonly number[];
   readonly firstReturn: number;
@@ -88,15 +89,15 @@ interface Part {
 
 /** The fewest operations of both clusters that still exclude each other. */
 function smallestClash(
-  index: KeyEvents,
+  history: History,
   events: Int32Array,
   clusters: Clusters,
   a: number,
   b: number,
 ): readonly number[] {
-  const partsOfB = partsOf(index, events, clusters, b);
+  const partsOfB = partsOf(history, events, clusters, b);
   let smallest: readonly number[] | null = null;
-  for (const left of partsOf(index, events, clusters, a)) {
+  for (const left of partsOf(history, events, clusters, a)) {
     for (const right of partsOfB) {
       const isClash = left.firstReturn < right.lastCall && right.firstReturn < left.lastCall;
       const size = left.rows.length + right.rows.length;
@@ -107,7 +108,7 @@ function smallestClash(
 }
 
 /** The write, with and without the operations that set the cluster's first return and last call. */
-function partsOf(index: KeyEvents, events: Int32Array, clusters: Clusters, cluster: number): Part[] {
+function partsOf(history: History, events: Int32Array, clusters: Clusters, cluster: number): Part[] {
   const isInitial = cluster === 0;
   const base = isInitial ? [] : [cell(events, cell(clusters.writeCall, cluster))];
   const firstReturn = clusters.firstReturn[cluster] ?? never;
@@ -118,8 +119,8 @@ function partsOf(index: KeyEvents, events: Int32Array, clusters: Clusters, clust
     const distinct = [...new Set(rows)];
     const part = { rows: distinct, firstReturn: isInitial ? -1 : never, lastCall: -1 };
     for (const row of distinct) {
-      part.firstReturn = Math.min(part.firstReturn, index.returnAt[row] ?? never);
-      part.lastCall = Math.max(part.lastCall, index.callAt[row] ?? -1);
+      part.firstReturn = Math.min(part.firstReturn, history.completeIndex[row] ?? never);
+      part.lastCall = Math.max(part.lastCall, history.invokeIndex[row] ?? -1);
     }
     return part;
   });
