@@ -54,6 +54,15 @@ describe("the outcome of a row", () => {
     assert.equal(row("holds", "unknown", "clean", "contradicted"), "contradicted");
     assert.equal(row("holds", "notExpressible"), "notExpressible");
   });
+
+  it("takes nothing but the decision from the cell that decides", () => {
+    const cell = { outcome: "unknown" as const, because: "too few runs", runs: 3 };
+    assert.deepEqual(decideRow("holds", [cell]), { outcome: "unknown", because: "too few runs" });
+    assert.deepEqual(decideRow("breaks", [{ ...cell, outcome: "notExpressible" }]), {
+      outcome: "notExpressible",
+      because: "too few runs",
+    });
+  });
 });
 
 describe("the quota of a trial", () => {

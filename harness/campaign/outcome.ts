@@ -35,9 +35,17 @@ export function decideRow(expect: "breaks" | "holds", cells: readonly Decision[]
       : ["contradicted", "unknown", "skipped", "clean"];
   for (const outcome of worstFirst) {
     const cell = cells.find((decision) => decision.outcome === outcome);
-    if (cell !== undefined) return cell;
+    // Not the cell itself, which has more to it than its decision.
+    if (cell !== undefined) return decision(outcome, cell.because);
   }
-  return cells[0] ?? { outcome: "skipped", because: "the row has no cells" };
+  const [first] = cells;
+  return first === undefined
+    ? { outcome: "skipped", because: "the row has no cells" }
+    : decision(first.outcome, first.because);
+}
+
+function decision(outcome: Outcome, because: string | undefined): Decision {
+  return because === undefined ? { outcome } : { outcome, because };
 }
 
 function unknown(because: string): Decision {

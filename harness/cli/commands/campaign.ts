@@ -87,6 +87,7 @@ async function onContainers(
     if (flags[name] === undefined) continue;
     throw new OperatingError("usage", `--${name} is for the simulator; --target ${flags.target} has one run`);
   }
+  tell("one cluster in containers, all settings side by side; it takes about a minute");
   const { results, status } = await runSlice({
     registry,
     target: await targetNamed(flags.target, tell),
