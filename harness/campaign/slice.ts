@@ -12,6 +12,7 @@ import type { Target } from "../contracts/target.ts";
 import type { HistoryLine, LineSink } from "../history/journal.ts";
 import type { ActionsOf } from "../run/nemesis-schedule.ts";
 import { run } from "../run/run.ts";
+import { cutShort, runSoFar } from "./cut-short.ts";
 import { statusOf } from "./results.ts";
 import { ResultsFolder } from "./results-folder.ts";
 import type { SliceFinding, SliceOutcome } from "./slice-results.ts";
@@ -29,6 +30,8 @@ export interface SliceOptions {
   readonly out: string;
   /** Ids of rows; null tries all that the slice speaks of. */
   readonly claims?: readonly string[] | null;
+  /** Resolves when somebody wants it to end: what the journal has by then is judged. The world is left open. */
+  readonly interrupted?: Promise<void>;
 }
 
 /**
@@ -47,8 +50,9 @@ export async function runSlice(
   if (cells.length === 0) throw notInTheSlice(claims);
   const folder = new ResultsFolder(out);
   const journal = new SliceJournal(join(out, "slice"));
-  const ended = await runSliceScenario(options, claims, journal).finally(() => journal.close());
+  const { ended, isInterrupted } = await runSliceScenario(options, claims, journal);
   const outcomes = sliceOutcomes(ended, cells, claims);
+  const rows = sliceClaims(outcomes, (outcome) => fileFinding(folder, seed, outcome, ended, journal.lines));
   const finished = new Date();
   const results: Results = {
     recount: "results",
@@ -58,9 +62,9 @@ export async function runSlice(
     finishedAt: finished.toISOString(),
     seconds: (finished.getTime() - startedMs) / 1_000,
     ...totalsOf(outcomes),
-    interrupted: false,
+    interrupted: isInterrupted,
     versions: { recount: options.version, node: process.versions.node },
-    claims: sliceClaims(outcomes, (outcome) => fileFinding(folder, seed, outcome, ended, journal.lines)),
+    claims: isInterrupted ? rows.map(cutShort) : rows,
     observed: [],
     defects: [],
   };
@@ -74,20 +78,30 @@ function notInTheSlice(claims: readonly Claim[]): OperatingError {
   return new OperatingError("not-expressible", `the container slice tries ${known}, and not ${asked}`);
 }
 
-function runSliceScenario(options: SliceOptions, claims: readonly Claim[], journal: LineSink): Promise<Run> {
-  const { registry, target, actionsOf, seed } = options;
+async function runSliceScenario(
+  options: SliceOptions,
+  claims: readonly Claim[],
+  journal: SliceJournal,
+): Promise<{ ended: Run; isInterrupted: boolean }> {
+  const { registry, target, actionsOf, seed, interrupted } = options;
   const wanted = new Set(claims.flatMap(({ checkers }) => checkers));
   const checkers = registry.checkers.filter(({ name }) => wanted.has(name));
   const scenario = dockerSlice(
     new Choice(seed, 0),
     claims.map(({ id }) => id),
   );
-  return new Promise((resolve, reject) => {
+  const played = new Promise<Run>((resolve, reject) => {
     run(scenario, { target, checkers, actionsOf, journal }, (result) => {
+      journal.close();
       if (result instanceof OperatingError) reject(result);
       else resolve(result);
     });
   });
+  const first = await Promise.race([played, interrupted ?? played]);
+  // What goes on behind our back still writes to the journal's file: it is cut off at what is judged.
+  return first === undefined
+    ? { ended: runSoFar(scenario, [...journal.lines], checkers), isInterrupted: true }
+    : { ended: first, isInterrupted: false };
 }
 
 function totalsOf(

@@ -38,4 +38,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
+  // What an interrupted command has left open, such as containers, is put away as the process ends.
+  if (status === exitStatus.interrupted) process.stdout.write("", () => process.exit());
 });

@@ -88,16 +88,35 @@ async function onContainers(
     throw new OperatingError("usage", `--${name} is for the simulator; --target ${flags.target} has one run`);
   }
   tell("one cluster in containers, all settings side by side; it takes about a minute");
-  const { results, status } = await runSlice({
-    registry,
-    target: await targetNamed(flags.target, tell),
-    actionsOf,
-    seed: flags.seed,
-    version: ownVersion(),
-    out,
-    claims,
+  const { promise: interrupted, resolve: interrupt } = withResolvers();
+  const listening = onInterruption(() => {
+    tell("stopping; what was found is kept (Ctrl-C again leaves at once)");
+    interrupt();
   });
-  return { results, crashes: [], status };
+  try {
+    const { results, status } = await runSlice({
+      registry,
+      target: await targetNamed(flags.target, tell),
+      actionsOf,
+      seed: flags.seed,
+      version: ownVersion(),
+      out,
+      claims,
+      interrupted,
+    });
+    return { results, crashes: [], status };
+  } finally {
+    listening();
+  }
+}
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }
 
 /** Of the files as they run: TypeScript or compiled. */
