@@ -83,17 +83,23 @@ export function faultsOf(choice: Choice, column: FaultColumn, room: FaultRoom): 
     case "mixed":
       return mixedFaults(choice, room);
     default: {
-      const windows = windowsInTurn(choice, spanUs, choice.between(1, 2), mostPercent);
+      const longest = column === "power loss" ? Math.min(mostPercent, darkPercent) : mostPercent;
+      // Where one replica that is away stops everything, once is enough: each outage costs each client an operation.
+      const times = mostPercent < 50 ? 1 : choice.between(1, 2);
+      const windows = windowsInTurn(choice, spanUs, times, longest);
       return planned(
         windows.flatMap((window) => {
           const fault = faultOf(choice, column, nodes);
-          const times = choice.percent(20) ? flapping(window, 3) : [window];
-          return times.map((time): readonly [FaultBody, Window] => [fault, time]);
+          const flaps = mostPercent >= 50 && choice.percent(20) ? flapping(window, 3) : [window];
+          return flaps.map((flap): readonly [FaultBody, Window] => [fault, flap]);
         }),
       );
     }
   }
 }
+
+/** Power comes back soon: while all nodes are dark every operation is refused, and that shows nothing. */
+const darkPercent = 20;
 
 const wholeRun: Window = { atUs: 0, untilUs: null };
 

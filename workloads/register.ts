@@ -15,6 +15,8 @@ export interface RegisterLoad {
   /** Microseconds between the planned starts of a client's operations. */
   readonly gapUs: number;
   readonly timeoutUs: number;
+  /** How long a client waits after an answer: without it, a node that refuses uses operations up in no time. */
+  readonly thinkUs?: number;
 }
 
 /**
@@ -58,6 +60,7 @@ function operation(
     key: load.keys === undefined || load.keys === 1 ? "x" : `x${1 + choice.below(load.keys)}`,
     timeoutUs: load.timeoutUs,
     atUs,
+    ...(load.thinkUs === undefined ? {} : { thinkUs: load.thinkUs }),
   };
   // The spread stands last: V8 in Node 20 gives each object its own hidden class where it stands first.
   const luck = choice.below(100);

@@ -134,7 +134,7 @@ function trialsByKey(run: Run): KeyTrial[] {
 function addOperation(history: History, row: number, trial: KeyTrial, windows: readonly FaultWindow[]): void {
   const outcome = history.outcome[row];
   trial.operations += 1;
-  if (outcome === Outcome.ok || outcome === Outcome.fail) trial.answered += 1;
+  if (outcome === Outcome.ok) trial.answered += 1;
   if (history.f[row] === Fn.read) trial.reads += 1;
   trial.unknownBecause ??= strayFault(history, row, windows);
 }

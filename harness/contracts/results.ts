@@ -13,7 +13,7 @@ export interface Results {
   readonly runs: number;
   readonly unknownRuns: number;
   readonly operations: number;
-  /** Of `operations`, those answered `ok` or `fail`. */
+  /** Of `operations`, those that ended `ok`. */
   readonly answered: number;
   /** Reads that ran beside a write of the same key: without them a clean history proves little. */
   readonly readsBesideWrites: number;

@@ -10,7 +10,7 @@ export interface Run {
   /** Null when the verdicts count; else why the run is *unknown*: a fault not proven, a mend failed, too few answers. */
   readonly unknownBecause: string | null;
   readonly operations: number;
-  /** Operations that ended `ok` or `fail`. */
+  /** Operations that ended `ok`. */
   readonly answered: number;
   /** Reads that ran beside a write of the same key. */
   readonly readsBesideWrites: number;

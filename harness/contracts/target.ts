@@ -60,6 +60,14 @@ export interface Invocation {
   readonly timeoutUs: number;
 }
 
+/**
+ * What a coordinator is given of a client's patience, in microseconds. Chosen: four fifths, so that it can still
+ * say how many answers it got before the client leaves.
+ */
+export function deadlineUs(timeoutUs: number): number {
+  return Math.floor((timeoutUs * 4) / 5);
+}
+
 /** `fail` means definitely no effect; everything that is not known for sure is `info`. */
 export interface Completion {
   readonly type: "ok" | "fail" | "info";

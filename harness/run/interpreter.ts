@@ -63,7 +63,7 @@ export class Interpreter {
     });
   }
 
-  /** Operations that ended `ok` or `fail`. */
+  /** Operations that ended `ok`: an operation that was refused says no more about the store than an open one. */
   get answered(): number {
     return this.#answered;
   }
@@ -137,7 +137,7 @@ export class Interpreter {
       }
       step.state = "ended";
       step.completion = completion;
-      if (completion.type !== "info") this.#answered += 1;
+      if (completion.type === "ok") this.#answered += 1;
       this.#end(step);
     });
   }

@@ -1,6 +1,7 @@
 import type { ClientReply, ClientRequest } from "../../store/core/request.ts";
 import { present } from "../base/invariant.ts";
 import type { Completion, Invocation } from "../contracts/target.ts";
+import { deadlineUs } from "../contracts/target.ts";
 import type { HistoryValue } from "../history/values.ts";
 import { ClientCall } from "./client-call.ts";
 import { refused } from "./link.ts";
@@ -104,7 +105,7 @@ export class Clients {
       key,
       f: present(functionsOfStore[f], "the store's name of a function"),
       value: textToPut(invocation),
-      timeoutUs,
+      timeoutUs: deadlineUs(timeoutUs),
       cause: op,
       ...optionsOf(invocation),
     };

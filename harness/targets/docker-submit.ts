@@ -1,6 +1,7 @@
 import type { RequestOptions, StoreAnswer, StoreClient } from "../../store/client/http-client.ts";
 import { StoreError } from "../../store/client/http-client.ts";
 import type { Completion, Invocation } from "../contracts/target.ts";
+import { deadlineUs } from "../contracts/target.ts";
 import type { HistoryValue } from "../history/values.ts";
 
 /** Carries an operation out over HTTP. An outcome that is not known for sure is `info`. */
@@ -38,11 +39,10 @@ async function perform(client: StoreClient, invocation: Invocation): Promise<Sto
 }
 
 function optionsOf({ op, attempt, w, r, consistency, context, timeoutUs }: Invocation): RequestOptions {
-  const timeoutMs = Math.max(1, Math.ceil(timeoutUs / 1_000));
   return {
     idempotencyKey: `${op}.${attempt}`,
-    deadlineMs: timeoutMs,
-    timeoutMs,
+    deadlineMs: Math.max(1, Math.floor(deadlineUs(timeoutUs) / 1_000)),
+    timeoutMs: Math.max(1, Math.ceil(timeoutUs / 1_000)),
     ...(w === undefined ? {} : { w }),
     ...(r === undefined ? {} : { r }),
     ...(consistency === undefined ? {} : { consistency }),

@@ -41,4 +41,7 @@ export const notLinearizable: readonly AnomalyKind[] = [
   "value comes back",
   "lost write",
   "phantom value",
+  "failed write visible",
+  "lost delete",
+  "resurrected delete",
 ];

@@ -16,7 +16,7 @@ const spanUs = 40_000;
  * longer where every replica has to answer, since the slowest message of each operation then counts.
  */
 function faultTimeoutUs(setting: Setting): number {
-  return needsEveryReplica(setting) ? 45_000 : 20_000;
+  return needsEveryReplica(setting) ? 60_000 : 20_000;
 }
 
 /** Nothing is missing but messages: clients wait as long as it takes. */
@@ -31,14 +31,20 @@ const settleUs = 100_000;
  */
 export function concurrent(choice: Choice, setting: Setting, column: FaultColumn, mix: Mix): Scenario {
   const calm = column === "none" || column === "latency";
+  const clients = choice.between(4, 6);
+  const patient = needsEveryReplica(setting) ? 8 : 0;
+  const operations = calm ? choice.between(16, 26) : choice.between(20, 32) + patient;
+  // Under faults, operations are spread over the whole run: some before, some beside, some after each fault.
+  const spreadUs = Math.floor((spanUs * clients) / operations);
   return frame(choice, setting, {
     operations: concurrentRegister(choice, {
       nodes: setting.nodes,
-      clients: choice.between(4, 6),
-      operations: calm ? choice.between(16, 26) : choice.between(20, 32),
+      clients,
+      operations,
       writePercent: choice.between(12, 25),
-      gapUs: calm ? choice.oneOf([0, 0, 300, 1_000]) : choice.oneOf([2_000, 5_000]),
+      gapUs: calm ? choice.oneOf([0, 0, 300, 1_000]) : choice.oneOf([Math.floor(spreadUs / 2), spreadUs]),
       timeoutUs: calm ? latencyTimeoutUs : faultTimeoutUs(setting),
+      ...(column === "power loss" || column === "crash" || column === "mixed" ? { thinkUs: 2_500 } : {}),
     }),
     faults: faultsOf(choice, column, roomOf(setting, spanUs, mix)),
     network: networkOf(choice, column),
