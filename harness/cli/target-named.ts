@@ -15,6 +15,14 @@ export async function targetNamed(name: TargetName, say: (line: string) => void)
   return dockerTarget(say);
 }
 
+/** @throws OperatingError `engine-absent` where the target needs containers and no engine answers */
+export async function requireEngine({ name }: Target): Promise<void> {
+  if (name !== "docker") return;
+  const { findEngine } = await import("../../docker/engine.ts");
+  const engine = await findEngine();
+  if (typeof engine === "string") throw new OperatingError("engine-absent", engine);
+}
+
 /** @throws OperatingError `not-expressible` where the scenario has a fault that the target cannot inject */
 export function refuseInexpressible(scenario: Scenario, { name, can }: Target): void {
   const strange = scenario.faults.filter(({ kind }) => !can.has(kind));

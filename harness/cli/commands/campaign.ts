@@ -17,7 +17,7 @@ import { registry } from "../registry.ts";
 import { writeReport } from "../report-files.ts";
 import { summaryLines } from "../summary.ts";
 import type { TargetName } from "../target-named.ts";
-import { targetNamed } from "../target-named.ts";
+import { requireEngine, targetNamed } from "../target-named.ts";
 import { columnsOf, hasColour, print, printJson, tell } from "../terminal.ts";
 import { ownVersion } from "../version.ts";
 
@@ -87,6 +87,8 @@ async function onContainers(
     if (flags[name] === undefined) continue;
     throw new OperatingError("usage", `--${name} is for the simulator; --target ${flags.target} has one run`);
   }
+  const target = await targetNamed(flags.target, tell);
+  await requireEngine(target);
   tell("one cluster in containers, all settings side by side; it takes about a minute");
   const { promise: interrupted, resolve: interrupt } = withResolvers();
   const listening = onInterruption(() => {
@@ -96,7 +98,7 @@ async function onContainers(
   try {
     const { results, status } = await runSlice({
       registry,
-      target: await targetNamed(flags.target, tell),
+      target,
       actionsOf,
       seed: flags.seed,
       version: ownVersion(),

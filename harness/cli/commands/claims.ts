@@ -35,7 +35,7 @@ function show({ id, statement, source, expect, cells }: Claim): void {
   const faults = [...new Set(cells.map(({ fault }) => fault))].join(", ");
   print(wrap(`${id.padEnd(idWidth)}${statement}`, columns, idWidth));
   const indent = " ".repeat(idWidth);
-  print(`${indent}${expect}, after ${source}`);
+  print(indent + wrap(`${expect}, after ${source}`, columns - idWidth, idWidth));
   print(indent + wrap(`at ${settings}`, columns - idWidth, idWidth));
   print(indent + wrap(`under ${faults}`, columns - idWidth, idWidth));
 }

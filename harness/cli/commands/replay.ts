@@ -16,7 +16,7 @@ import { registry } from "../registry.ts";
 import type { FiledScenario } from "../scenario-file.ts";
 import { inFile, readScenario } from "../scenario-file.ts";
 import type { TargetName } from "../target-named.ts";
-import { refuseInexpressible, targetNamed } from "../target-named.ts";
+import { refuseInexpressible, requireEngine, targetNamed } from "../target-named.ts";
 import { columnsOf, print, printJson, tell, wrap } from "../terminal.ts";
 
 /** What `replay` was asked for. */
@@ -50,6 +50,7 @@ export async function replay(file: string, flags: ReplayFlags): Promise<number> 
   const filed = readScenario(file);
   const target = await targetNamed(flags.target, tell);
   refuseInexpressible(filed.scenario, target);
+  await requireEngine(target);
   const ended = await runOnce(file, pacedFor(target, filed), target, flags.out);
   const result = judged(file, filed.claim, target, ended);
   if (flags.json) printJson(result);
