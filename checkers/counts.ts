@@ -9,11 +9,12 @@ import { isAnsweredRead, leftBehind } from "./register-operations.ts";
  */
 export function readsBesideWrites(history: History): number {
   let total = 0;
-  for (let key = 0; key < history.keys.length; key += 1) total += besideAt(history, key);
+  for (let key = 0; key < history.keys.length; key += 1) total += readsBesideWritesAt(history, key);
   return total;
 }
 
-function besideAt(history: History, key: number): number {
+/** The same of one key. */
+export function readsBesideWritesAt(history: History, key: number): number {
   const rows = eventsOfKey(keyEvents(history), key).filter((event) => event >= 0);
   const writes = rows.filter((row) => leftBehind(history, row) >= 0);
   const begins = writes.map((row) => cell(history.invokeIndex, row));

@@ -1,18 +1,16 @@
 import { exitStatus } from "../base/errors.ts";
 import type { Claim } from "../contracts/claim.ts";
 import type {
-  CellResult,
   ClaimResult,
   Counterexample,
   DefectResult,
   ObservedCell,
   Results,
-  SettingLabel,
 } from "../contracts/results.ts";
 import type { Counts, Crash } from "./counts.ts";
 import { addCounts, noCounts } from "./counts.ts";
 import type { Untried } from "./outcome.ts";
-import { decideCell, decideRow } from "./outcome.ts";
+import { cellResult, labelOf, rowResult } from "./row-result.ts";
 import type { Trial } from "./trial.ts";
 
 /** All that became known of one trial. */
@@ -66,54 +64,24 @@ export function statusOf(results: Results, crashes: readonly Crash[]): number {
 }
 
 function claimResult(claim: Claim, outcomes: readonly TrialOutcome[]): ClaimResult {
-  const cells = outcomes.map((outcome) => cellResult(claim, outcome));
-  const { outcome, because } = decideRow(claim.expect, cells);
-  const firstFailing = cells.find(({ firstFound }) => firstFound !== null);
-  const counterexample = firstFailing?.counterexample ?? null;
-  const { id, statement, source, argument, advice, expect, anomalies } = claim;
-  return {
-    id,
-    statement,
-    source,
-    argument,
-    advice,
-    expect,
-    anomalies,
-    outcome,
-    ...(because === undefined ? {} : { because }),
-    runs: cells.reduce((sum, { runs }) => sum + runs, 0),
-    firstFound: firstFailing?.firstFound ?? null,
-    operations: counterexample?.operations ?? null,
-    faults: counterexample?.faults ?? null,
-    file: counterexample?.scenario ?? null,
-    cells,
-  };
-}
-
-function cellResult(claim: Claim, { trial, counts, untried, counterexample }: TrialOutcome): CellResult {
-  const { outcome, because } = decideCell(claim.expect, counts, untried);
-  const { runs, unknownRuns, failingRuns, anomalies, answered, operations, readsBesideWrites } = counts;
-  return {
-    cell: trial.cell,
-    setting: labelOf(trial),
-    fault: trial.fault,
-    outcome,
-    ...(because === undefined ? {} : { because }),
-    runs,
-    unknownRuns,
-    failingRuns,
-    anomalies,
-    answered,
-    operations,
-    readsBesideWrites,
-    firstFound: counts.firstFound?.runIndex ?? null,
-    counterexample,
-  };
+  return rowResult(
+    claim,
+    outcomes.map(({ trial: { cell, setting, fault }, counts, untried, counterexample }) =>
+      cellResult(claim.expect, { cell, setting, fault, counts, untried, counterexample }),
+    ),
+  );
 }
 
 function observedCell({ trial, counts, counterexample }: TrialOutcome): ObservedCell {
   const { runs, unknownRuns, anomalies } = counts;
-  return { setting: labelOf(trial), fault: trial.fault, runs, unknownRuns, anomalies, counterexample };
+  return {
+    setting: labelOf(trial.setting),
+    fault: trial.fault,
+    runs,
+    unknownRuns,
+    anomalies,
+    counterexample,
+  };
 }
 
 function defectResults({ trial, counts }: TrialOutcome): DefectResult[] {
@@ -131,8 +99,4 @@ function defectResults({ trial, counts }: TrialOutcome): DefectResult[] {
       kind: counts.firstFound?.kind ?? null,
     },
   ];
-}
-
-function labelOf({ setting: { label, group, claimed } }: Trial): SettingLabel {
-  return { label, group, claimed };
 }

@@ -1,24 +1,24 @@
+import { readsBesideWritesAt } from "../../checkers/counts.ts";
 import type { SliceCell } from "../../workloads/docker-slice.ts";
 import { faultOfKey } from "../../workloads/docker-slice.ts";
 import type { Claim, FaultColumn } from "../contracts/claim.ts";
-import type { CellResult, ClaimResult, Counterexample } from "../contracts/results.ts";
+import type { ClaimResult, Counterexample } from "../contracts/results.ts";
 import type { Run } from "../contracts/run.ts";
 import type { FaultKind, Scenario } from "../contracts/scenario.ts";
 import type { History } from "../history/history.ts";
-import { Fn, Outcome } from "../history/history.ts";
+import { Outcome } from "../history/history.ts";
 import type { Anomaly, AnomalyKind } from "../history/verdict.ts";
 import { firstFinalRead } from "../run/final-reads.ts";
 import { anomaliesOf } from "../run/judge.ts";
 import type { Counts } from "./counts.ts";
 import { noCounts } from "./counts.ts";
-import { decideCell, decideRow } from "./outcome.ts";
+import { cellResult, rowResult } from "./row-result.ts";
 
 /** What one key of the slice showed: a trial of its cell. */
 interface KeyTrial {
   readonly key: number;
   operations: number;
   answered: number;
-  reads: number;
   /** Why this key's history does not count, or null. */
   unknownBecause: string | null;
   readonly anomalies: Anomaly[];
@@ -52,7 +52,12 @@ export function sliceOutcomes(
       .filter((cell) => cell.claim === claim.id)
       .map((cell) => {
         const own = trials.filter(({ key }) => belongsTo(run.history, key, cell));
-        return { claim, cell, counts: countsOf(claim, own), finding: findingOf(run, claim, cell, own) };
+        return {
+          claim,
+          cell,
+          counts: countsOf(run.history, claim, own),
+          finding: findingOf(run, claim, cell, own),
+        };
       }),
   );
 }
@@ -63,58 +68,26 @@ export function sliceClaims(
   counterexampleOf: (outcome: SliceOutcome) => Counterexample | null,
 ): ClaimResult[] {
   const rows = [...new Set(outcomes.map(({ claim }) => claim))];
-  return rows.map((claim) => {
-    const cells = outcomes
-      .filter((outcome) => outcome.claim === claim)
-      .map((outcome) => cellResult(outcome, counterexampleOf(outcome)));
-    const first = cells.find(({ counterexample }) => counterexample !== null);
-    const { id, statement, source, argument, advice, expect, anomalies } = claim;
-    return {
-      id,
-      statement,
-      source,
-      argument,
-      advice,
-      expect,
-      anomalies,
-      ...decideRow(expect, cells),
-      runs: cells.reduce((sum, { runs }) => sum + runs, 0),
-      firstFound: first?.firstFound ?? null,
-      operations: first?.counterexample?.operations ?? null,
-      faults: first?.counterexample?.faults ?? null,
-      file: first?.counterexample?.scenario ?? null,
-      cells,
-    };
-  });
-}
-
-function cellResult(
-  { claim, cell, counts }: SliceOutcome,
-  counterexample: Counterexample | null,
-): CellResult {
-  const { label, group, claimed } = cell.setting;
-  const { runs, unknownRuns, failingRuns, anomalies, answered, operations, readsBesideWrites } = counts;
-  return {
-    cell: `${label} · ${cell.fault}`,
-    setting: { label, group, claimed },
-    fault: cell.fault,
-    ...decideCell(claim.expect, counts, null),
-    runs,
-    unknownRuns,
-    failingRuns,
-    anomalies,
-    answered,
-    operations,
-    readsBesideWrites,
-    firstFound: counts.firstFound?.runIndex ?? null,
-    counterexample,
-  };
+  return rows.map((claim) =>
+    rowResult(
+      claim,
+      outcomes
+        .filter((outcome) => outcome.claim === claim)
+        .map((outcome) => {
+          const { setting, fault } = outcome.cell;
+          const cell = `${setting.label} · ${fault}`;
+          const counterexample = counterexampleOf(outcome);
+          const facts = { cell, setting, fault, counts: outcome.counts, untried: null, counterexample };
+          return cellResult(claim.expect, facts);
+        }),
+    ),
+  );
 }
 
 function trialsByKey(run: Run): KeyTrial[] {
   const { history, unknownBecause } = run;
   const trials = history.keys.map(
-    (_, key): KeyTrial => ({ key, operations: 0, answered: 0, reads: 0, unknownBecause, anomalies: [] }),
+    (_, key): KeyTrial => ({ key, operations: 0, answered: 0, unknownBecause, anomalies: [] }),
   );
   const windows = faultWindows(history);
   for (let row = 0; row < history.length; row += 1) {
@@ -135,7 +108,6 @@ function addOperation(history: History, row: number, trial: KeyTrial, windows: r
   const outcome = history.outcome[row];
   trial.operations += 1;
   if (outcome === Outcome.ok) trial.answered += 1;
-  if (history.f[row] === Fn.read) trial.reads += 1;
   trial.unknownBecause ??= strayFault(history, row, windows);
 }
 
@@ -186,7 +158,7 @@ function belongsTo(history: History, key: number, cell: SliceCell): boolean {
   return name !== undefined && name.keyspace === cell.keyspace && faultOfKey(name.key) === cell.fault;
 }
 
-function countsOf(claim: Claim, trials: readonly KeyTrial[]): Counts {
+function countsOf(history: History, claim: Claim, trials: readonly KeyTrial[]): Counts {
   const judged = trials.filter(({ unknownBecause }) => unknownBecause === null);
   const anomalies: { [K in AnomalyKind]?: number } = {};
   for (const trial of judged) {
@@ -205,7 +177,7 @@ function countsOf(claim: Claim, trials: readonly KeyTrial[]): Counts {
     anomalies,
     operations: trials.reduce((sum, { operations }) => sum + operations, 0),
     answered: trials.reduce((sum, { answered }) => sum + answered, 0),
-    readsBesideWrites: trials.reduce((sum, { reads }) => sum + reads, 0),
+    readsBesideWrites: trials.reduce((sum, { key }) => sum + readsBesideWritesAt(history, key), 0),
     firstFound: first === undefined || kind === undefined ? null : { runIndex: trials.indexOf(first), kind },
   };
 }
