@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,21 +34,27 @@ function isSuite(name: string): name is keyof typeof suites {
 }
 
 /** Counts of one suite; a mocha that died before it could count is one failure. */
-function runSuite(name: keyof typeof suites, tallyFile: string): Tally {
+async function runSuite(name: keyof typeof suites, tallyFile: string): Promise<Tally> {
   process.stdout.write(`\n── ${name} ──\n`);
-  const mocha = spawnSync(
-    process.execPath,
+  const ended = await ending(
     ["node_modules/mocha/bin/mocha.js", ...suites[name], "--reporter", "harness/tests/tally-reporter.cjs"],
-    { stdio: "inherit", env: { ...process.env, RECOUNT_TALLY: tallyFile } },
+    { ...process.env, RECOUNT_TALLY: tallyFile },
   );
   const tally = readTally(tallyFile);
-  if (tally === null || (mocha.status !== 0 && tally.failed === 0)) {
-    process.stdout.write(
-      `mocha ended with ${mocha.status ?? mocha.signal} without saying which test failed\n`,
-    );
+  if (tally === null || (ended !== 0 && tally.failed === 0)) {
+    process.stdout.write(`mocha ended with ${ended} without saying which test failed\n`);
     return { passed: tally?.passed ?? 0, failed: 1, skipped: tally?.skipped ?? 0 };
   }
   return tally;
+}
+
+/** Exit status of a Node process, or the signal that ended it. It shares this terminal, and so its Ctrl-C. */
+function ending(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number | string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: "inherit", env });
+    child.on("error", reject);
+    child.on("exit", (status, signal) => resolve(status ?? signal ?? "nothing"));
+  });
 }
 
 function readTally(file: string): Tally | null {
@@ -63,7 +69,7 @@ function closingLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-function main(asked: readonly string[]): number {
+async function main(asked: readonly string[]): Promise<number> {
   const unknown = asked.filter((name) => !isSuite(name));
   if (unknown.length > 0) {
     process.stderr.write(`no suite ${unknown.join(", ")}: there are ${Object.keys(suites).join(", ")}\n`);
@@ -73,14 +79,24 @@ function main(asked: readonly string[]): number {
   const total: Tally = { passed: 0, failed: 0, skipped: 0 };
   const folder = mkdtempSync(join(tmpdir(), "recount-tally-"));
   for (const name of names) {
-    const tally = runSuite(name, join(folder, name));
+    if (interrupted) break;
+    const tally = await runSuite(name, join(folder, name));
     total.passed += tally.passed;
     total.failed += tally.failed;
     total.skipped += tally.skipped;
   }
   rmSync(folder, { recursive: true });
   process.stdout.write(`${closingLine(total)}\n`);
+  if (interrupted) return 130;
   return total.failed > 0 ? 1 : 0;
 }
 
-process.exitCode = main(process.argv.slice(2));
+// A suite that is interrupted takes away what it has built, and is waited for.
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2));
