@@ -1,4 +1,5 @@
 import type { Results } from "../harness/contracts/results.ts";
+import { containerFaults } from "../harness/contracts/scenario.ts";
 import type { Evidence } from "./evidence.ts";
 import { metaLine, page } from "./frame.ts";
 import type { Markup, Part } from "./html.ts";
@@ -68,12 +69,19 @@ function meta({ view }: AnomalyPage): Markup {
     hits === 0
       ? null
       : html`found in <b>${rate(hits, runs)}</b>${rate(hits, runs).endsWith("run") ? null : " runs"}`,
-    html`shrunk from ${operationsBefore} to <b>${counted(operations, "operation")}</b>`,
-    faultsBefore === 0
-      ? null
-      : html`${faults === faultsBefore ? "with" : `from ${faultsBefore} to`} <b>${faults === 0 ? "no fault" : counted(faults, "fault")}</b>`,
+    operations === operationsBefore
+      ? html`<b>${counted(operations, "operation")}</b>`
+      : html`shrunk from ${operationsBefore} to <b>${counted(operations, "operation")}</b>`,
+    faultWords(faults, faultsBefore),
     html`seed <code>${String(counterexample.seed)}</code>, run <code>${String(counterexample.runIndex)}</code>`,
   ]);
+}
+
+/** Shrinking may also add faults: a message held on purpose where chance had delayed it. */
+function faultWords(faults: number, before: number): Part {
+  if (faults === 0 && before === 0) return null;
+  const now = html`<b>${faults === 0 ? "no fault" : counted(faults, "fault")}</b>`;
+  return before > faults ? html`from ${before} to ${now}` : html`with ${now}`;
 }
 
 function caption(story: Story): string {
@@ -97,15 +105,18 @@ function caption(story: Story): string {
 function atRest(story: Story): Part {
   const isNeeded = !story.hasTrace || story.counterexample.kind === "divergence";
   if (!isNeeded || story.dumps.length === 0) return null;
-  return html`<p class="note">At rest: ${joined(story.dumps.map(dumpWords), "; ")}.</p>
+  return html`<p class="note">At rest: ${joined(
+    story.dumps.map((dump) => dumpWords(story, dump)),
+    "; ",
+  )}.</p>
 `;
 }
 
-function dumpWords({ node, values }: Story["dumps"][number]): Markup {
+function dumpWords({ stamps }: Story, { node, values }: Story["dumps"][number]): Markup {
   if (values.length === 0) return html`<b>${node}</b> holds nothing`;
   const held = values.map(
     ({ value, version, deleted }) =>
-      html`<code>${deleted ? "a tombstone" : shown(value, 60)}</code> ${version.replace(/#.*/, "")}`,
+      html`<code>${deleted ? "a tombstone" : shown(value, 60)}</code> @${stamps.short(version)}`,
   );
   return html`<b>${node}</b> holds ${joined(held, " and ")}`;
 }
@@ -123,13 +134,21 @@ function reproduce({ results, view, evidence, folder }: AnomalyPage): Markup {
   return html`<h2>How to reproduce</h2>
 <p class="note">${same}</p>
 ${command("command", `npm start -- replay ${quoted(file)}`)}
-${command("command-docker", `npm start -- replay ${quoted(file)} --target docker`)}
+${inContainers(evidence, file)}
 <dl class="facts">
 <div><dt>scenario</dt><dd><a download="${name}.json" href="${dataAddress("application/json", text)}">${name}.json</a>, and <a download="${name}-original.json" href="${dataAddress("application/json", original)}">before shrinking</a> (${counted(counterexample.shrinkRuns, "run")} of shrinking)</dd></div>
 <div><dt>seed</dt><dd>${String(counterexample.seed)}, run ${String(counterexample.runIndex)}; the scenario’s own ${String(evidence.scenario.seed)}</dd></div>
 <div><dt>target</dt><dd>${results.target}${twinLink(evidence)}</dd></div>
 <div><dt>versions</dt><dd>Recount ${results.versions.recount}, Node ${results.versions.node}</dd></div>
 </dl>`;
+}
+
+function inContainers({ scenario }: Evidence, file: string): Markup {
+  const missing = scenario.faults.map(({ kind }) => kind).filter((kind) => !containerFaults.includes(kind));
+  if (missing.length === 0)
+    return command("command-docker", `npm start -- replay ${quoted(file)} --target docker`);
+  const kinds = [...new Set(missing)].map((kind) => kind.replace("-", " "));
+  return html`<p class="note">Only in the simulator: containers have no ${listed(kinds, "or")}.</p>`;
 }
 
 function twinLink({ twin }: Evidence): Part {

@@ -86,7 +86,8 @@ function lead(results: Results, model: ReportModel, headlines: ReadonlyMap<strin
   const held = model.claims.filter(({ verdict }) => verdict.tone === "exp");
   const sentences: Part[] = [];
   if (refuted.length > 0) {
-    const verb = refuted.length === 1 ? "statement does" : "statements do";
+    const noun = model.claims.length === 1 ? "statement" : "statements";
+    const verb = refuted.length === 1 ? `${noun} does` : `${noun} do`;
     sentences.push(`${shareWords(refuted.length, model.claims.length)} ${verb} not survive.`);
   }
   const gravest = gravestOf(model);

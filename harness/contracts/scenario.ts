@@ -184,3 +184,6 @@ export const faultKinds: readonly FaultKind[] = [
   "pause",
   "skew",
 ];
+
+/** What containers can do: their proxies see connections, not messages, and nobody pulls the plug of their host. */
+export const containerFaults: readonly FaultKind[] = ["cut", "latency", "kill", "pause", "skew"];

@@ -3,13 +3,14 @@ import { findEngine } from "../../docker/engine.ts";
 import { prepareImages } from "../../docker/images.ts";
 import { OperatingError } from "../base/errors.ts";
 import type { FaultKind, Scenario } from "../contracts/scenario.ts";
+import { containerFaults } from "../contracts/scenario.ts";
 import type { Target } from "../contracts/target.ts";
 import { messageOf, operatingError, settle } from "./docker-errors.ts";
 import { clusterPlanOf } from "./docker-places.ts";
 import { DockerWorld } from "./docker-world.ts";
 
 /** What containers, Toxiproxy and libfaketime can do. */
-const can: ReadonlySet<FaultKind> = new Set<FaultKind>(["cut", "latency", "kill", "pause", "skew"]);
+const can: ReadonlySet<FaultKind> = new Set(containerFaults);
 
 /**
  * The store in containers, every link through a real Toxiproxy. Each scenario gets a fresh cluster. `say`

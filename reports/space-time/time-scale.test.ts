@@ -36,6 +36,26 @@ describe("time scale", () => {
     assert.equal(scale.place(105_000), 1_000);
   });
 
+  it("measures a second silence against what the first one left", () => {
+    const operations = [0, 8_000, 12_000, 18_000];
+    const scale = timeScale(
+      [...operations, 5_700_000, 5_708_000, 6_400_000, 6_401_000],
+      -40_000_000,
+      0,
+      1_000,
+      60,
+    );
+    assert.deepEqual(
+      scale.breaks.map(({ fromUs, toUs }) => [fromUs, toUs]),
+      [
+        [-40_000_000, 0],
+        [18_000, 5_700_000],
+        [5_708_000, 6_400_000],
+      ],
+    );
+    assert.ok(scale.place(18_000) - scale.place(0) > 450);
+  });
+
   it("never goes back, and keeps what is outside at its ends", () => {
     const scale = timeScale([5, 700, 90_000, 91_000, 300_000], 0, 10, 900, 60);
     const places = [-5, 0, 5, 700, 50_000, 90_000, 91_000, 200_000, 300_000, 999_999].map((us) =>

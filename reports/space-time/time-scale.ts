@@ -60,21 +60,28 @@ export function timeScale(
 }
 
 function weigh(times: readonly number[]): Piece[] {
-  const pieces: Piece[] = [];
-  for (let index = 1; index < times.length; index += 1) {
-    const fromUs = times[index - 1] ?? 0;
-    const toUs = times[index] ?? 0;
-    pieces.push({ fromUs, toUs, weight: toUs - fromUs });
-  }
-  for (;;) {
-    const total = pieces.reduce((sum, { weight }) => sum + weight, 0);
-    const index = pieces.findIndex(
-      ({ fromUs, toUs, weight }) => weight === toUs - fromUs && weight > longShare * (total - weight),
+  const spans = times.slice(1).map((toUs, index) => ({ fromUs: times[index] ?? 0, toUs }));
+  const cut = new Set<number>();
+  // What has been cut no longer counts: a second silence is measured against what is left.
+  const left = (): number =>
+    spans.reduce((sum, span, index) => sum + (cut.has(index) ? 0 : lengthUs(span)), 0);
+  while (spans.length - cut.size >= 4) {
+    const uncut = left();
+    const silence = spans.findIndex(
+      (span, index) => !cut.has(index) && lengthUs(span) > longShare * (uncut - lengthUs(span)),
     );
-    const piece = pieces[index];
-    if (piece === undefined || pieces.length < 4) return pieces;
-    pieces[index] = { ...piece, weight: cutShare * (total - piece.weight) };
+    if (silence < 0) break;
+    cut.add(silence);
   }
+  const uncut = left();
+  return spans.map((span, index) => ({
+    ...span,
+    weight: cut.has(index) ? cutShare * uncut : lengthUs(span),
+  }));
+}
+
+function lengthUs({ fromUs, toUs }: { readonly fromUs: number; readonly toUs: number }): number {
+  return toUs - fromUs;
 }
 
 /** 1, 2 and 5 times powers of ten, in microseconds: 0.1 ms to 100 s. */

@@ -41,6 +41,12 @@ describe("stamps", () => {
     assert.deepEqual([stamps.short("@3 n1#3f2a.7"), stamps.unit], ["3", "counter"]);
   });
 
+  it("are times of day where real clocks gave them", () => {
+    const stamps = stampsOf(scenario, []);
+    assert.equal(stamps.short("@1795239505090001 n1#3f2a.7"), "05:38:25.090");
+    assert.equal(stamps.time("@1795239505090001 n1#3f2a.7"), 1_795_239_505_090_001);
+  });
+
   it("are cut where they are of a form that nobody here knows", () => {
     assert.equal(stampsOf(scenario, [note("v{A:1,B:2,C:3}")]).short("v{A:1,B:2,C:3}"), "v{A:1,B:2,");
   });

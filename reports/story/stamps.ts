@@ -28,9 +28,21 @@ export function stampsOf(scenario: Scenario, notes: readonly NoteEvent[]): Stamp
   const short = (version: string): string => {
     const time = timeOf(version);
     if (time === null) return version.replace(/^@/, "").slice(0, 10);
-    return counts ? String(time) : (time / second).toFixed(decimals);
+    if (counts) return String(time);
+    return time < calendarUs ? (time / second).toFixed(decimals) : timeOfDay(time);
   };
   return { short, time: timeOf, unit: counts ? "counter" : "seconds" };
+}
+
+/** Stamps from here on are real dates: simulated clocks start near zero. It is the year 2001 in microseconds. */
+const calendarUs = 1_000_000_000 * second;
+
+/** "18:58:25.090": a real clock's time of day (UTC), to the millisecond. */
+function timeOfDay(us: number): string {
+  const ms = Math.floor(us / 1_000) % 86_400_000;
+  const two = (figure: number): string => String(Math.floor(figure)).padStart(2, "0");
+  const clock = [ms / 3_600_000, (ms / 60_000) % 60, (ms / 1_000) % 60].map(two).join(":");
+  return `${clock}.${String(ms % 1_000).padStart(3, "0")}`;
 }
 
 function areApart(times: readonly number[], decimals: number): boolean {

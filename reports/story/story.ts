@@ -61,13 +61,16 @@ export interface StoryDump {
 /** Operations that a picture can hold; of longer runs only the evidence is drawn. */
 const mostOperations = 16;
 
+/** The same without a trace: nothing but bars is drawn, at the pace of real processes, and each must be legible. */
+const mostWithoutTrace = 4;
+
 /** Puts a counterexample's folder together as one story about one key. */
 export function tellStory(counterexample: Counterexample, evidence: Evidence): Story {
   const { scenario, history, trace } = evidence;
   const all = storyOperations(scenario, history, counterexample.evidence);
   const proof = all.filter(({ isEvidence }) => isEvidence);
   const subject = proof[0] ?? all[0] ?? { keyspace: "", key: "" };
-  const operations = chosen(all, proof);
+  const operations = chosen(all, proof, trace.length > 0 ? mostOperations : mostWithoutTrace);
   const notes = trace.filter(
     (event): event is NoteEvent =>
       event.kind === "note" && event.keyspace === subject.keyspace && event.key === subject.key,
@@ -103,13 +106,17 @@ export function tellStory(counterexample: Counterexample, evidence: Evidence): S
 }
 
 /** The reads at the end belong to the story where one of them proves something, or nothing else does. */
-function chosen(all: readonly StoryOperation[], proof: readonly StoryOperation[]): readonly StoryOperation[] {
+function chosen(
+  all: readonly StoryOperation[],
+  proof: readonly StoryOperation[],
+  most: number,
+): readonly StoryOperation[] {
   const needsEnd = proof.length === 0 || proof.some(({ isFinal }) => isFinal);
   const key = proof[0]?.key ?? null;
   const wanted = all.filter(
     (operation) => !operation.isFinal || (needsEnd && (key ?? operation.key) === operation.key),
   );
-  return wanted.length <= mostOperations ? wanted : proof;
+  return wanted.length <= most || proof.length === 0 ? wanted : proof;
 }
 
 /** Concurrent writes are dropped by right; a doomed one is held nowhere, or is what the anomaly is about. */
