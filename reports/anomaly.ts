@@ -147,8 +147,10 @@ function inContainers({ scenario }: Evidence, file: string): Markup {
   const missing = scenario.faults.map(({ kind }) => kind).filter((kind) => !containerFaults.includes(kind));
   if (missing.length === 0)
     return command("command-docker", `npm start -- replay ${quoted(file)} --target docker`);
-  const kinds = [...new Set(missing)].map((kind) => kind.replace("-", " "));
-  return html`<p class="note">Only in the simulator: containers have no ${listed(kinds, "or")}.</p>`;
+  const kinds = [...new Set(missing)].map((kind) =>
+    kind === "hold" ? "messages held back" : kind.replace("-", " "),
+  );
+  return html`<p class="note">Only in the simulator: containers cannot do ${listed(kinds, "or")}.</p>`;
 }
 
 function twinLink({ twin }: Evidence): Part {
@@ -180,8 +182,12 @@ function claimSection({ view, model, results }: AnomalyPage): Part {
 <p class="note"><b>Instead:</b> ${sentence(claim.advice)} ${cleanSettings(results, fault, counterexample.kind)}</p>`;
 }
 
-/** Settings that a row tried under the same fault for the same anomaly, and that stayed clean. */
+/**
+ * Settings that a row tried under the same fault for the same anomaly, and that stayed clean. No setting takes
+ * a failed write back: rows that would fall by one only mean writes that had surely no effect.
+ */
 function cleanSettings(results: Results, fault: string, kind: string): Part {
+  if (kind === "failed write visible") return null;
   const clean = results.claims
     .filter(({ expect, anomalies }) => expect === "holds" && anomalies.some((each) => each === kind))
     .flatMap(({ cells }) => cells)

@@ -125,7 +125,7 @@ svg .chip.oldchip{stroke:var(--rule2)}
 svg .tick{stroke:var(--rule2)}svg .break{stroke:var(--bg);stroke-width:5px}
 svg g[data-step]{transition:opacity .12s}svg.stepping g.later{opacity:.08}
 .steps td,.steps th,.orders td,.orders th{padding:5px 12px 5px 8px;border-bottom:1px solid var(--rule);vertical-align:top}
-.steps thead th,.orders thead th{color:var(--ink2);border-top:1px solid var(--rule2);border-bottom-color:var(--rule2)}
+.steps thead th,.orders thead th{white-space:nowrap;color:var(--ink2);border-top:1px solid var(--rule2);border-bottom-color:var(--rule2)}
 .steps .ms{width:1%;white-space:nowrap;color:var(--ink2)}.steps .holds{white-space:nowrap;width:118px}
 .steps .holds b{font-family:var(--mono);font-weight:600}.steps .same,.steps .same span{color:var(--ink3)}
 .steps .holds span{font-family:var(--mono);font-size:12.5px}

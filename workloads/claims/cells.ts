@@ -33,7 +33,7 @@ function needsOfMix(mix: Mix): readonly FaultKind[] {
   return [...new Set(mix.flatMap((column) => needsOf(column)))];
 }
 
-/** All that "not linearizable" can be called once it is looked at closely. */
+/** All that "not linearizable" can be called of a register without deletes, once it is looked at closely. */
 export const notLinearizable: readonly AnomalyKind[] = [
   "not linearizable",
   "stale read",
@@ -42,6 +42,4 @@ export const notLinearizable: readonly AnomalyKind[] = [
   "lost write",
   "phantom value",
   "failed write visible",
-  "lost delete",
-  "resurrected delete",
 ];
