@@ -1,10 +1,11 @@
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OperatingError } from "../base/errors.ts";
 import type { Counterexample, Results } from "../contracts/results.ts";
 import { counterexampleOf } from "./counterexample.ts";
 import type { Counts, Crash } from "./counts.ts";
 import type { SearchJob } from "./jobs.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { Recording } from "./recording.ts";
 import type { Trial } from "./trial.ts";
 
@@ -20,7 +21,7 @@ export class ResultsFolder {
   constructor(path: string) {
     this.#path = path;
     this.#guard(() => {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       writeFileSync(join(path, "evidence.jsonl"), "");
     });
   }
@@ -69,7 +70,7 @@ export class ResultsFolder {
   /** Files what a crash said, and what ran where nobody else knows it. */
   writeCrash(slug: string, { runIndex, message, stack, scenario }: Crash): void {
     const folder = join("crashes", slug);
-    this.#guard(() => mkdirSync(join(this.#path, folder), { recursive: true }));
+    this.#guard(() => makeFolder(join(this.#path, folder)));
     if (scenario !== null) this.#write(join(folder, "scenario.json"), prettyJson(scenario));
     this.#write(join(folder, "crash.txt"), `run ${runIndex}\n${message}\n${stack}\n`);
   }
@@ -80,7 +81,7 @@ export class ResultsFolder {
 
   #writeRecording(folder: string, recording: Recording): void {
     const { scenario, original, history, trace, verdicts, anomaly, unknownBecause } = recording;
-    this.#guard(() => mkdirSync(join(this.#path, folder), { recursive: true }));
+    this.#guard(() => makeFolder(join(this.#path, folder)));
     this.#write(join(folder, "scenario.json"), prettyJson(scenario));
     this.#write(join(folder, "original.json"), prettyJson(original));
     this.#write(join(folder, "history.jsonl"), linesOf(history));

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { SliceCell } from "../../workloads/docker-slice.ts";
 import { dockerSlice, sliceCells } from "../../workloads/docker-slice.ts";
@@ -13,6 +13,7 @@ import type { HistoryLine, LineSink } from "../history/journal.ts";
 import type { ActionsOf } from "../run/nemesis-schedule.ts";
 import { run } from "../run/run.ts";
 import { cutShort, runSoFar } from "./cut-short.ts";
+import { makeFolder } from "./make-folder.ts";
 import { statusOf } from "./results.ts";
 import { ResultsFolder } from "./results-folder.ts";
 import type { SliceFinding, SliceOutcome } from "./slice-results.ts";
@@ -130,7 +131,7 @@ class SliceJournal implements LineSink {
 
   constructor(folder: string) {
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       this.#file = openSync(join(folder, "history.jsonl"), "w");
     } catch (cause) {
       throw unwritable(folder, cause);

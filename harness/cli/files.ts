@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { OperatingErrorCode } from "../base/errors.ts";
 import { OperatingError } from "../base/errors.ts";
+import { makeFolder } from "../campaign/make-folder.ts";
 
 /** A file's text. What cannot be read is the user's mistake: the error has the given code. */
 export function readText(path: string, code: OperatingErrorCode): string {
@@ -19,7 +20,7 @@ export function readText(path: string, code: OperatingErrorCode): string {
  */
 export function writeText(path: string, text: string): void {
   guardWriting(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(`${path}.part`, text);
     renameSync(`${path}.part`, path);
   });

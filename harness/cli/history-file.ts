@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../campaign/make-folder.ts";
 import type { HistoryLine, LineSink } from "../history/journal.ts";
 import { failure, reasonOf } from "./files.ts";
 
@@ -17,7 +18,7 @@ export class HistoryFile implements LineSink {
     this.#path = path;
     this.#part = `${path}.part`;
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       this.#file = openSync(this.#part, "w");
     } catch (cause) {
       throw failure("cannot-write", `cannot write ${path}: ${reasonOf(cause)}`, cause);
