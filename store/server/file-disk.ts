@@ -1,11 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Disk, DiskTarget } from "../core/runtime.ts";
 import type { LogRecord } from "../core/storage/record.ts";
 import { encodeLogRecord } from "../core/storage/record.ts";
 import type { RecoveredLog } from "../core/storage/recovery.ts";
 import { decodeLog } from "../core/storage/recovery.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { StartError, startError } from "./start-error.ts";
 
 /** Somebody who waits until everything appended before is durable. */
@@ -137,7 +138,7 @@ export interface OpenedDisk {
 export async function openFileDisk(directory: string, log: (line: string) => void): Promise<OpenedDisk> {
   const path = join(directory, "log");
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     const bytes = await readFile(path).catch(missingIsEmpty);
     const recovered = decodeLog(bytes);
     if (recovered.dropped?.kind === "corrupt") throw damaged(path, recovered.dropped.at);
