@@ -1,6 +1,12 @@
 import type { Choice } from "../harness/base/choice.ts";
 import type { FaultColumn, Setting } from "../harness/contracts/claim.ts";
-import type { FaultPlan, KeyspaceSettings, OperationPlan, Scenario } from "../harness/contracts/scenario.ts";
+import type {
+  FaultKind,
+  FaultPlan,
+  KeyspaceSettings,
+  OperationPlan,
+  Scenario,
+} from "../harness/contracts/scenario.ts";
 import { linksBetween } from "../nemesis/network.ts";
 import { nodeNames, site } from "./frame.ts";
 import { setting } from "./settings.ts";
@@ -45,8 +51,20 @@ function keyspaceOf(chosen: Setting): string {
 }
 
 /** The fault under which a key of the slice is used: the first part of its name. */
-export function faultOfKey(key: string): string {
-  return key.slice(0, key.indexOf("/"));
+export function faultOfKey(key: string): FaultColumn {
+  return key.slice(0, key.indexOf("/")) as FaultColumn;
+}
+
+const kindOfColumn: { readonly [C in FaultColumn]?: FaultKind } = {
+  latency: "latency",
+  partition: "cut",
+  crash: "kill",
+  "clock skew": "skew",
+};
+
+/** The kind of the one fault that strikes in a column of the slice; undefined for columns that it does not try. */
+export function sliceFaultKind(fault: FaultColumn): FaultKind | undefined {
+  return kindOfColumn[fault];
 }
 
 /** Chosen, because a cell is unknown with fewer than 100 judged runs, and a few keys may stay unanswered. */

@@ -1,10 +1,10 @@
 import { readsBesideWritesAt } from "../../checkers/counts.ts";
 import type { SliceCell } from "../../workloads/docker-slice.ts";
-import { faultOfKey } from "../../workloads/docker-slice.ts";
-import type { Claim, FaultColumn } from "../contracts/claim.ts";
+import { faultOfKey, sliceFaultKind } from "../../workloads/docker-slice.ts";
+import type { Claim } from "../contracts/claim.ts";
 import type { ClaimResult, Counterexample } from "../contracts/results.ts";
 import type { Run } from "../contracts/run.ts";
-import type { FaultKind, Scenario } from "../contracts/scenario.ts";
+import type { Scenario } from "../contracts/scenario.ts";
 import type { History } from "../history/history.ts";
 import { Outcome } from "../history/history.ts";
 import type { Anomaly, AnomalyKind } from "../history/verdict.ts";
@@ -122,17 +122,10 @@ function trialOf(
   });
 }
 
-const kindOfColumn: { readonly [C in FaultColumn]?: FaultKind } = {
-  latency: "latency",
-  partition: "cut",
-  crash: "kill",
-  "clock skew": "skew",
-};
-
 /** An operation beside another column's fault says nothing about its own: the key does not count. */
 function strayFault(history: History, row: number, windows: readonly FaultWindow[]): string | null {
   const name = history.keys[history.key[row] ?? 0];
-  const own = kindOfColumn[faultOfKey(name?.key ?? "") as FaultColumn];
+  const own = sliceFaultKind(faultOfKey(name?.key ?? ""));
   const begin = history.invokedNs[row] ?? 0;
   const end = history.completedNs[row] ?? Number.NaN;
   const stray = windows.find(({ kind, fromNs, toNs }) => kind !== own && begin < toNs && !(end < fromNs));
@@ -203,7 +196,7 @@ function partOf(scenario: Scenario, cell: SliceCell, key: string): Scenario {
   const operations = scenario.operations.filter(
     (plan) => plan.keyspace === cell.keyspace && plan.key === key,
   );
-  const faults = scenario.faults.filter(({ kind }) => kind === kindOfColumn[cell.fault]);
+  const faults = scenario.faults.filter(({ kind }) => kind === sliceFaultKind(cell.fault));
   const firstUs = Math.min(...faults.map(({ atUs }) => atUs));
   return {
     ...scenario,

@@ -1,7 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { SliceCell } from "../../workloads/docker-slice.ts";
-import { dockerSlice, sliceCells } from "../../workloads/docker-slice.ts";
+import { dockerSlice, sliceCells, sliceFaultKind } from "../../workloads/docker-slice.ts";
 import { Choice } from "../base/choice.ts";
 import { OperatingError } from "../base/errors.ts";
 import type { Claim } from "../contracts/claim.ts";
@@ -177,7 +176,7 @@ function partOf(line: HistoryLine, { anomaly: { keyspace, key }, cell }: SliceFi
   if ("recount" in line) return [headerFor(line, keyspace)];
   if ("key" in line) return line.key === key && (line.keyspace ?? "") === keyspace ? [line] : [];
   if (line.f === "dump") return dumpFor(line, keyspace, key);
-  if (line.f === "strike" || line.f === "mend") return line.kind === faultKind(cell) ? [line] : [];
+  if (line.f === "strike" || line.f === "mend") return line.kind === sliceFaultKind(cell.fault) ? [line] : [];
   return [line];
 }
 
@@ -196,13 +195,4 @@ function dumpFor<Line extends { readonly keyspace?: string; readonly value?: unk
   if (line.keyspace !== keyspace) return [];
   const held = line.value as { readonly [key: string]: unknown };
   return [{ ...line, value: key in held ? { [key]: held[key] } : {} }];
-}
-
-function faultKind({ fault }: SliceCell): string {
-  const kinds: { readonly [column: string]: string } = {
-    partition: "cut",
-    crash: "kill",
-    "clock skew": "skew",
-  };
-  return kinds[fault] ?? fault;
 }

@@ -5,6 +5,9 @@ import type { AnomalyKind } from "../../harness/history/verdict.ts";
 import type { Mixable } from "../fault-column.ts";
 import { mixable, needsOf } from "../fault-column.ts";
 
+/** Less than a quarter of the rest that these rows have after the mend, so that two whole periods surely fit in. */
+export const antiEntropyMs = 20;
+
 /** What a mixed run of a row may contain. */
 export type Mix = readonly (Mixable | "clock skew")[];
 

@@ -1,10 +1,7 @@
 import type { Claim } from "../../harness/contracts/claim.ts";
 import { setting } from "../settings.ts";
-import { cellsOf } from "./cells.ts";
+import { antiEntropyMs, cellsOf } from "./cells.ts";
 import { deletesUnderFaults, deleteWhileAway } from "./scripts.ts";
-
-/** A third of the shortest rest after the mend, so that two whole periods surely fit in. */
-const antiEntropyMs = 20;
 
 /** What is said of deletes. */
 export const deleteRows: readonly Claim[] = [
