@@ -1,6 +1,6 @@
 import { policiesOf } from "../../store/core/defects.ts";
-import { parseKeyspaces } from "../../store/core/options/keyspace.ts";
 import { KeyspaceError } from "../../store/core/options/keyspace-error.ts";
+import { parseKeyspaces } from "../../store/core/options/parse-keyspaces.ts";
 import { OperatingError } from "../base/errors.ts";
 import { InvariantViolation, present } from "../base/invariant.ts";
 import type { Scenario } from "../contracts/scenario.ts";

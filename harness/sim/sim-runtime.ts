@@ -111,6 +111,21 @@ class LifeDisk implements Disk {
     if (target !== null) this.sync(target, tag, cause);
   }
 
+  readonly isFull = false;
+  readonly backlog = 0;
+
+  rotate(): void {
+    throw new Error("no snapshots yet");
+  }
+
+  snapshot(): void {
+    throw new Error("no snapshots yet");
+  }
+
+  install(): void {
+    throw new Error("no snapshots yet");
+  }
+
   sync(target: DiskTarget, tag: number, cause: number): void {
     const { world, place, code, disk, syncLatency } = this.#home;
     const takesUs = syncLatency.us(world.draw(Purpose.diskLatency, cause, code, 0));

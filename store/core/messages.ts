@@ -1,6 +1,8 @@
+import type { MembershipState } from "./membership/membership-state.ts";
+import type { ClientReply, ClientRequest } from "./request.ts";
 import type { NotedVersion } from "./versions/noted-version.ts";
-import type { State, Version } from "./versions/version.ts";
-import { nothing } from "./versions/version.ts";
+import type { State, Version, VersionVector } from "./versions/version.ts";
+import { isNothing, nothing } from "./versions/version.ts";
 import { noted } from "./versions/version-text.ts";
 
 /** Kinds of messages between nodes, numbered for the wire. A number is never used again for another kind. */
@@ -20,6 +22,31 @@ export const MessageKind = {
   digests: 13,
   differences: 14,
   entries: 15,
+  /** A client's request, from a node that may not coordinate it to a replica that may; and its reply. */
+  forward: 16,
+  forwardReply: 17,
+  /** CASPaxos: `version` is the ballot. A promise carries what was accepted; a refusal the ballot that stands. */
+  prepare: 18,
+  promise: 19,
+  prepareRefused: 20,
+  accept: 21,
+  accepted: 22,
+  acceptRefused: 23,
+  heartbeat: 24,
+  treeHashes: 25,
+  /** A write for the node that it is sent to, from one that kept it meanwhile. */
+  hint: 26,
+  hintAck: 27,
+  /** Purging a tombstone: who has it, who has it synced; purge it, it is purged. */
+  tombstoneQuery: 28,
+  tombstoneKnown: 29,
+  tombstonePurge: 30,
+  tombstonePurged: 31,
+  membership: 32,
+  membershipAck: 33,
+  streamRequest: 34,
+  streamEntries: 35,
+  streamEnd: 36,
 } as const;
 export type MessageKindCode = (typeof MessageKind)[keyof typeof MessageKind];
 
@@ -30,23 +57,48 @@ export const messageNames: readonly string[] = ["", ...Object.keys(MessageKind)]
 export interface KeyDigest {
   readonly key: string;
   readonly versions: readonly Version[];
+  readonly context: VersionVector;
 }
 
 /** A key with all that somebody holds of it. */
 export interface KeyState {
   readonly key: string;
   readonly state: State;
+  /** The greatest ballot that was promised for it; null outside CASPaxos. */
+  readonly promised: Version | null;
 }
+
+/** A node of a Merkle tree: the combined hash, in two 32-bit halves, of all keys under a path. */
+export interface TreeHash {
+  /** Hexadecimal digits of the keys' hash; empty for the root. */
+  readonly path: string;
+  readonly high: number;
+  readonly low: number;
+  /** Keys under the path. */
+  readonly count: number;
+}
+
+/** What only rare kinds carry. */
+export type MessageExtra =
+  | { readonly kind: "request"; readonly request: ClientRequest }
+  | { readonly kind: "reply"; readonly reply: ClientReply }
+  | { readonly kind: "hashes"; readonly group: string; readonly hashes: readonly TreeHash[] }
+  | {
+      readonly kind: "membership";
+      readonly membership: MembershipState;
+      /** In an acknowledgement: the node has left the phase before, and has what it is to hold. */
+      readonly isDone: boolean;
+    };
 
 /**
  * What nodes send one another: one shape for all kinds, so that the engine handles them alike. Never
- * changed after it was sent. An answer repeats its request's cause, attempt, request id and incarnation.
+ * changed after it was sent. An answer repeats its request's cause, attempt, request id, incarnation and home.
  */
 export interface Message {
   readonly kind: MessageKindCode;
   /** The operation, or the period of background work, that it is sent because of. */
   readonly cause: number;
-  /** Tells messages of one kind, cause and link apart: each has its own fate. */
+  /** Tells messages of one kind, cause and link apart: each has its own fate. From 0 to 4,095. */
   readonly attempt: number;
   /** Counts the requests of one life of the coordinator; 0 where no request waits for an answer. */
   readonly requestId: number;
@@ -55,12 +107,18 @@ export interface Message {
   readonly keyspace: string;
   readonly ringEpoch: number;
   readonly key: string;
+  /** The node in whose place the receiver acts (sloppy quorums); empty where it acts for itself. */
+  readonly home: string;
   readonly state: State;
-  /** What a version answer tells: the greatest version that the replica holds. */
+  /** The greatest version that the replica holds, or a ballot. */
   readonly version: Version | null;
   readonly digests: readonly KeyDigest[];
   readonly entries: readonly KeyState[];
+  readonly extra: MessageExtra | null;
 }
+
+/** Attempts are below it, so that a fault's draws never meet another fault's. */
+export const mostAttempts = 4_096;
 
 const noDigests: readonly KeyDigest[] = [];
 const noEntries: readonly KeyState[] = [];
@@ -75,8 +133,10 @@ export function keyMessage(
   keyspace: string,
   ringEpoch: number,
   key: string,
+  home: string,
   state: State,
   version: Version | null,
+  extra: MessageExtra | null,
 ): Message {
   return {
     kind,
@@ -87,10 +147,12 @@ export function keyMessage(
     keyspace,
     ringEpoch,
     key,
+    home,
     state,
     version,
     digests: noDigests,
     entries: noEntries,
+    extra,
   };
 }
 
@@ -100,13 +162,27 @@ export function answerTo(
   kind: MessageKindCode,
   state: State,
   version: Version | null,
+  extra: MessageExtra | null = null,
 ): Message {
-  const { cause, attempt, requestId, incarnation, keyspace, ringEpoch, key } = request;
-  return keyMessage(kind, cause, attempt, requestId, incarnation, keyspace, ringEpoch, key, state, version);
+  const { cause, attempt, requestId, incarnation, keyspace, ringEpoch, key, home } = request;
+  return keyMessage(
+    kind,
+    cause,
+    attempt,
+    requestId,
+    incarnation,
+    keyspace,
+    ringEpoch,
+    key,
+    home,
+    state,
+    version,
+    extra,
+  );
 }
 
-/** A message about many keys: the exchange between two replicas at rest. */
-export function exchangeMessage(
+/** A message that belongs to no client's request: exchanges at rest, heartbeats, membership. */
+export function backgroundMessage(
   kind: MessageKindCode,
   cause: number,
   attempt: number,
@@ -115,6 +191,7 @@ export function exchangeMessage(
   ringEpoch: number,
   digests: readonly KeyDigest[],
   entries: readonly KeyState[],
+  extra: MessageExtra | null,
 ): Message {
   return {
     kind,
@@ -125,33 +202,37 @@ export function exchangeMessage(
     keyspace,
     ringEpoch,
     key: "",
+    home: "",
     state: nothing,
     version: null,
     digests,
     entries,
+    extra,
   };
 }
 
 export type MessageLeg = "writeRequest" | "writeAck" | "readRequest" | "readAnswer" | "background";
 
-const legs: readonly MessageLeg[] = [
-  "background",
-  "writeRequest",
-  "writeAck",
-  "writeAck",
-  "readRequest",
-  "readAnswer",
-  "readAnswer",
-  "readRequest",
-  "readAnswer",
-  "writeRequest",
-  "writeAck",
-  "writeAck",
-  "background",
-  "background",
-  "background",
-  "background",
-];
+const legByKind: { readonly [kind: number]: MessageLeg } = {
+  [MessageKind.writeRequest]: "writeRequest",
+  [MessageKind.writeAck]: "writeAck",
+  [MessageKind.writeRefused]: "writeAck",
+  [MessageKind.readRequest]: "readRequest",
+  [MessageKind.readAnswer]: "readAnswer",
+  [MessageKind.readRefused]: "readAnswer",
+  [MessageKind.versionRequest]: "readRequest",
+  [MessageKind.versionAnswer]: "readAnswer",
+  [MessageKind.writeBack]: "writeRequest",
+  [MessageKind.writeBackAck]: "writeAck",
+  [MessageKind.writeBackRefused]: "writeAck",
+  [MessageKind.prepare]: "readRequest",
+  [MessageKind.promise]: "readAnswer",
+  [MessageKind.prepareRefused]: "readAnswer",
+  [MessageKind.accept]: "writeRequest",
+  [MessageKind.accepted]: "writeAck",
+  [MessageKind.acceptRefused]: "writeAck",
+};
+const legs: readonly MessageLeg[] = messageNames.map((_, kind) => legByKind[kind] ?? "background");
 
 /** Which of the four legs of a quorum operation a kind travels on. */
 export function legOf(kind: number): MessageLeg {
@@ -160,7 +241,7 @@ export function legOf(kind: number): MessageLeg {
 
 /** What a message carries, for pictures; null where it carries no version, or many keys. */
 export function carried(message: Message): NotedVersion | null {
-  if (message.state.length > 0) return noted(message.state);
+  if (!isNothing(message.state)) return noted(message.state);
   const only = message.entries.length === 1 ? message.entries[0] : undefined;
   return only === undefined ? null : noted(only.state);
 }

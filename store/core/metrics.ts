@@ -14,6 +14,10 @@ export class Metrics {
   /** Stale replicas that reads wrote to, before or after they answered. */
   readRepairs = 0;
   diskFailures = 0;
+  /** Writes that a replica refused at once, because too many waited for its disk. */
+  overloadedWrites = 0;
+  /** Writes that a replica refused because a tombstone for them may have been purged. */
+  oldWritesRefused = 0;
   antiEntropyRounds = 0;
   /** Keys that were sent to a peer because it was behind. */
   antiEntropyEntries = 0;

@@ -1,17 +1,21 @@
+import type { FailureDetector } from "./failure-detector.ts";
+import type { Hints } from "./hints/hints.ts";
+import type { Membership } from "./membership/membership.ts";
 import type { Message } from "./messages.ts";
 import { Metrics } from "./metrics.ts";
 import type { Keyspace } from "./options/keyspace.ts";
 import type { Policies } from "./policies.ts";
-import type { Ring } from "./ring.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Replica } from "./storage/replica.ts";
-import type { Entry, Version, Versioning } from "./versions/version.ts";
+import type { Versioning } from "./versions/version.ts";
+import { VersionMint } from "./versions/version-mint.ts";
 
-/** One keyspace on one node. */
+/** One keyspace on one node, or in one client. */
 export interface Space {
   readonly keyspace: Keyspace;
   readonly versioning: Versioning;
-  readonly replica: Replica;
+  /** What the node holds of it; null for a client, which holds nothing. */
+  readonly replica: Replica | null;
 }
 
 /** A request under way, as the node knows it. */
@@ -19,26 +23,46 @@ export interface OpenRequest {
   receive(from: string, message: Message): void;
 }
 
+/** What a coordinator knows beside its own affairs. */
+export interface Surroundings {
+  readonly membership: Membership;
+  readonly detector: FailureDetector;
+  /** Null where no keyspace keeps any, and for clients. */
+  readonly hints: Hints | null;
+}
+
 /** What everything on one node shares: its name, its world, and the numbers that must not repeat. */
 export class NodeContext {
   readonly id: string;
+  /** The data centre that it stands in. */
+  readonly dc: string;
   readonly runtime: Runtime;
   readonly policies: Policies;
-  readonly ring: Ring;
-  readonly metrics: Metrics = new Metrics();
-  readonly #incarnation: string;
+  readonly membership: Membership;
+  readonly metrics: Metrics;
+  readonly mint: VersionMint;
+  /** Set once, when the parts are there. */
+  detector: FailureDetector;
+  hints: Hints | null;
   readonly #open = new Map<number, OpenRequest>();
   #requestId = 0;
-  #sequence = 0;
-  /** The greatest abd counter that this life of the node has given away. */
-  #highestCounter = 0;
 
-  constructor(id: string, runtime: Runtime, policies: Policies, ring: Ring) {
+  constructor(
+    id: string,
+    dc: string,
+    runtime: Runtime,
+    policies: Policies,
+    { membership, detector, hints }: Surroundings,
+  ) {
     this.id = id;
+    this.dc = dc;
     this.runtime = runtime;
     this.policies = policies;
-    this.ring = ring;
-    this.#incarnation = policies.incarnationOf(runtime);
+    this.membership = membership;
+    this.metrics = new Metrics();
+    this.detector = detector;
+    this.hints = hints;
+    this.mint = new VersionMint(id, runtime, policies);
   }
 
   /** How many requests are under way. */
@@ -64,26 +88,11 @@ export class NodeContext {
     if (request === undefined) this.metrics.lateAnswers += 1;
     else request.receive(from, message);
   }
+}
 
-  /** An entry with the time of this node's clock. */
-  mintStamped(value: string | null): Entry {
-    return this.#mint(this.policies.stampUs(this.runtime), value);
-  }
-
-  /** An entry with a counter above the version that a quorum knows. */
-  mintCounted(highest: Version | null, value: string | null): Entry {
-    const known = highest === null ? 0 : highest.time;
-    this.#highestCounter = this.policies.nextCounter(known, this.#highestCounter, this.runtime);
-    return this.#mint(this.#highestCounter, value);
-  }
-
-  /**
-   * The incarnation makes the version unique before anything is on disk: a later life of this node cannot
-   * mint it again, so it may be sent before the own replica has synced it.
-   */
-  #mint(time: number, value: string | null): Entry {
-    this.#sequence += 1;
-    const version = { time, node: this.id, incarnation: this.#incarnation, sequence: this.#sequence };
-    return { version, value, deleted: value === null };
+/** Sends the same message to every other node of the cluster. */
+export function broadcast(context: NodeContext, message: Message): void {
+  for (const { id } of context.membership.members) {
+    if (id !== context.id) context.runtime.send(id, message);
   }
 }

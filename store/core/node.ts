@@ -1,16 +1,17 @@
 import { BackgroundTask, causeOf, taskSeed } from "./background-cause.ts";
-import { AbdPutCoordinator } from "./coordinate/abd.ts";
+import { coordinate } from "./coordinate/coordinate.ts";
 import { Exchange } from "./coordinate/exchange.ts";
-import { GetCoordinator } from "./coordinate/get.ts";
-import { PutCoordinator } from "./coordinate/put.ts";
+import { trusting } from "./failure-detector.ts";
+import { Membership } from "./membership/membership.ts";
+import { steady } from "./membership/membership-state.ts";
 import type { Message } from "./messages.ts";
 import { MessageKind } from "./messages.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Space } from "./node-context.ts";
 import { NodeContext } from "./node-context.ts";
+import { checkMembers } from "./options/check-members.ts";
 import { problemOf } from "./options/check-request.ts";
 import type { Keyspace } from "./options/keyspace.ts";
-import { KeyspaceError } from "./options/keyspace-error.ts";
 import type { Policies } from "./policies.ts";
 import type { Done, RememberedRequest } from "./remembered-requests.ts";
 import { RememberedRequests } from "./remembered-requests.ts";
@@ -18,17 +19,17 @@ import { AntiEntropy } from "./repair/anti-entropy.ts";
 import { failed } from "./replies.ts";
 import type { ClientRequest, ReplyError } from "./request.ts";
 import type { NodeMember } from "./ring.ts";
-import { ringOf } from "./ring.ts";
 import type { Runtime } from "./runtime.ts";
 import { refuse, serveRead, serveRepair, serveVersion, serveWrite } from "./serve.ts";
 import { Log } from "./storage/log.ts";
 import { PeriodicSync } from "./storage/periodic-sync.ts";
+import type { LogRecord } from "./storage/record.ts";
+import { RecordKind } from "./storage/record.ts";
 import type { RecoveredLog } from "./storage/recovery.ts";
-import { lastSequence, RecoveryError } from "./storage/recovery.ts";
+import { RecoveryError } from "./storage/recovery.ts";
 import { Replica } from "./storage/replica.ts";
-import { arrival } from "./versions/arrival.ts";
-import { lww } from "./versions/lww.ts";
 import { versionText } from "./versions/version-text.ts";
+import { versioningOf } from "./versions/versioning-of.ts";
 
 export type { NodeMember } from "./ring.ts";
 
@@ -52,7 +53,9 @@ export interface DumpedKey {
   }[];
 }
 
+/** A keyspace on a node that holds a part of it. */
 interface OwnedSpace extends Space {
+  readonly replica: Replica;
   readonly antiEntropy: AntiEntropy;
 }
 
@@ -65,13 +68,16 @@ export class StoreNode {
 
   /** Rebuilds the node from its log. Throws a `RecoveryError` when the log cannot be trusted. */
   constructor(config: NodeConfig, runtime: Runtime, log: RecoveredLog) {
-    checkMembers(config);
-    const ring = ringOf(config.members);
-    this.#context = new NodeContext(config.id, runtime, config.policies, ring);
-    const writer = new Log(runtime.disk, ring.epoch, lastSequence(log.records));
-    const spaces = config.keyspaces.map((keyspace) => makeSpace(this.#context, keyspace, writer));
+    const { id, keyspaces, members, policies } = config;
+    const dc = checkMembers(id, keyspaces, members);
+    const membership = new Membership(steady(members));
+    const surroundings = { membership, detector: trusting, hints: null };
+    const context = new NodeContext(id, dc, runtime, policies, surroundings);
+    const writer = new Log(runtime.disk);
+    const spaces = keyspaces.map((keyspace) => makeSpace(context, keyspace, writer));
+    this.#context = context;
     this.#spaces = new Map(spaces.map((space) => [space.keyspace.name, space]));
-    this.#syncs = shortestSync(config.keyspaces).map((ms) => new PeriodicSync(this.#context, writer, ms));
+    this.#syncs = shortestSync(keyspaces).map((ms) => new PeriodicSync(context, writer, ms));
     this.#recover(log);
   }
 
@@ -87,32 +93,14 @@ export class StoreNode {
 
   /** Carries a client's request out. `done` is called once, and inside this call when the answer is at hand. */
   request(request: ClientRequest, done: Done): void {
-    const { metrics, policies } = this.#context;
     const space = this.#spaces.get(request.keyspace);
     if (space === undefined) {
       this.#refuse(done, "UnknownKeyspace", `there is no keyspace "${request.keyspace}"`);
       return;
     }
     const problem = problemOf(request, space.keyspace);
-    if (problem !== null) {
-      this.#refuse(done, "BadRequest", problem);
-      return;
-    }
-    const isRemembered = request.f !== "get" && policies.remembersRequests();
-    const earlier = isRemembered ? this.#remembered.find(request.requestId) : null;
-    if (earlier !== null) {
-      metrics.repeatedRequests += 1;
-      earlier.whenAnswered(done);
-    } else if (this.#context.openRequests >= maxOpenRequests) {
-      this.#refuse(done, "Overloaded", `${maxOpenRequests} requests are under way; try again later`);
-    } else {
-      this.#coordinate(
-        space,
-        request,
-        done,
-        isRemembered ? this.#remembered.remember(request.requestId) : null,
-      );
-    }
+    if (problem !== null) this.#refuse(done, "BadRequest", problem);
+    else this.#takeOnce(space, request, done);
   }
 
   /** Takes a message from another node. */
@@ -125,16 +113,16 @@ export class StoreNode {
     switch (message.kind) {
       case MessageKind.writeRequest:
       case MessageKind.writeBack:
-        serveWrite(this.#context, space, from, message);
+        serveWrite(this.#context, space.replica, from, message);
         break;
       case MessageKind.readRequest:
-        serveRead(this.#context, space, from, message);
+        serveRead(this.#context, space.replica, from, message);
         break;
       case MessageKind.versionRequest:
-        serveVersion(this.#context, space, from, message);
+        serveVersion(this.#context, space.replica, from, message);
         break;
       case MessageKind.repair:
-        serveRepair(space, message);
+        serveRepair(this.#context, space.replica, message);
         break;
       case MessageKind.digests:
         space.antiEntropy.onDigests(from, message);
@@ -158,7 +146,7 @@ export class StoreNode {
       key,
       values: replica
         .read(key)
-        .map(({ value, version, deleted }) => ({ value, version: versionText(version), deleted })),
+        .entries.map(({ value, version, deleted }) => ({ value, version: versionText(version), deleted })),
     }));
   }
 
@@ -167,19 +155,27 @@ export class StoreNode {
     return this.#spaces.get(keyspace)?.replica.tombstones() ?? 0;
   }
 
-  #coordinate(space: Space, request: ClientRequest, done: Done, remembered: RememberedRequest | null): void {
-    const { metrics } = this.#context;
-    const exchange = new Exchange(this.#context, space, request, done, remembered);
-    if (request.f === "get") {
-      metrics.gets += 1;
-      new GetCoordinator(exchange).start();
-      return;
+  /** Takes a request, unless it was taken before or there are too many. */
+  #takeOnce(space: OwnedSpace, request: ClientRequest, done: Done): void {
+    const { metrics, policies, runtime } = this.#context;
+    const isRemembered = request.f !== "get" && policies.remembersRequests();
+    const earlier = isRemembered ? this.#remembered.find(request.requestId) : null;
+    if (earlier !== null) {
+      metrics.repeatedRequests += 1;
+      earlier.whenAnswered(done);
+    } else if (this.#context.openRequests >= maxOpenRequests) {
+      this.#refuse(done, "Overloaded", `${maxOpenRequests} requests are under way; try again later`);
+    } else if (request.f !== "get" && runtime.disk.isFull) {
+      this.#refuse(done, "DiskFull", "the disk of this node is full; make room, or ask another node");
+    } else {
+      const remembered = isRemembered ? this.#remembered.remember(request.requestId) : null;
+      this.#coordinate(space, request, done, remembered);
     }
-    if (request.f === "put") metrics.puts += 1;
-    else metrics.deletes += 1;
-    const value = request.f === "put" ? request.value : null;
-    if (space.keyspace.protocol === "abd") new AbdPutCoordinator(exchange, value).start();
-    else new PutCoordinator(exchange, [this.#context.mintStamped(value)]).start();
+  }
+
+  #coordinate(space: Space, request: ClientRequest, done: Done, remembered: RememberedRequest | null): void {
+    const exchange = new Exchange(this.#context, space, request, done, remembered);
+    coordinate(exchange);
   }
 
   #refuse(done: Done, error: ReplyError, message: string): void {
@@ -189,21 +185,28 @@ export class StoreNode {
 
   #recover(log: RecoveredLog): void {
     if (log.dropped?.kind === "corrupt") throw RecoveryError.damagedAt(log.dropped.at);
-    for (const record of this.#context.policies.recordsToRecover(log.records)) {
-      const space = this.#spaces.get(record.keyspace);
-      if (space === undefined) throw RecoveryError.unknownKeyspace(record.keyspace);
-      space.replica.recover(record);
-    }
+    for (const record of this.#context.policies.recordsToRecover(log.records)) this.#take(record);
     if (this.#context.runtime.notes === null) return;
     const cause = causeOf(taskSeed(this.#context, BackgroundTask.recovery, ""), 0);
     for (const space of this.#spaces.values()) space.replica.noteRecovered(cause);
   }
+
+  /** Takes a record of the log to the part that it belongs to. */
+  #take(record: LogRecord): void {
+    const space = this.#spaces.get(record.keyspace);
+    if (space === undefined) throw RecoveryError.unknownKeyspace(record.keyspace);
+    if (record.kind === RecordKind.state || record.kind === RecordKind.forgotten) {
+      space.replica.recover(record);
+      this.#context.mint.heardState(record.state);
+    }
+  }
 }
 
 function makeSpace(context: NodeContext, keyspace: Keyspace, log: Log): OwnedSpace {
-  const { metrics, policies, runtime } = context;
-  const versioning = keyspace.versions === "arrival" ? arrival : lww;
-  const replica = new Replica(keyspace, versioning, policies, log, runtime.notes, metrics);
+  const { metrics, policies, runtime, membership } = context;
+  const versioning = versioningOf(keyspace);
+  const home = { metrics, policies, runtime, log, epoch: () => membership.epoch };
+  const replica = new Replica(keyspace, versioning, home);
   return {
     keyspace,
     versioning,
@@ -216,16 +219,4 @@ function makeSpace(context: NodeContext, keyspace: Keyspace, log: Log): OwnedSpa
 function shortestSync(keyspaces: readonly Keyspace[]): readonly number[] {
   const periods = keyspaces.flatMap(({ fsync }) => (typeof fsync === "string" ? [] : [fsync.everyMs]));
   return periods.length === 0 ? [] : [Math.min(...periods)];
-}
-
-function checkMembers(config: NodeConfig): void {
-  const { id, keyspaces, members } = config;
-  if (!members.some((member) => member.id === id)) {
-    throw new KeyspaceError("members", `"${id}" is not among them`, "a node is a member of its cluster");
-  }
-  keyspaces.forEach((keyspace, index) => {
-    if (keyspace.n <= members.length) return;
-    const wrong = `${keyspace.n} replicas do not fit on ${members.length} nodes`;
-    throw new KeyspaceError(`keyspaces[${index}].n`, wrong, `give at most ${members.length}`);
-  });
 }

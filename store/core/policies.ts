@@ -1,22 +1,39 @@
 import type { Keyspace } from "./options/keyspace.ts";
+import type { ExchangePolicies } from "./policies/exchange-policies.ts";
+import { standardExchangePolicies } from "./policies/exchange-policies.ts";
+import type { HintPoliciesOfNode } from "./policies/hint-policies.ts";
+import { standardHintPoliciesOfNode } from "./policies/hint-policies.ts";
+import type { MembershipPolicies } from "./policies/membership-policies.ts";
+import { standardMembershipPolicies } from "./policies/membership-policies.ts";
+import type { PaxosPolicies } from "./policies/paxos-policies.ts";
+import { standardPaxosPolicies } from "./policies/paxos-policies.ts";
+import type { SiblingPolicies } from "./policies/sibling-policies.ts";
+import { standardSiblingPolicies } from "./policies/sibling-policies.ts";
+import type { StoragePolicies } from "./policies/storage-policies.ts";
+import { standardStoragePolicies } from "./policies/storage-policies.ts";
 import { leavesTombstone } from "./repair/tombstones.ts";
 import type { Runtime } from "./runtime.ts";
-import type { LogRecord } from "./storage/record.ts";
-import type { Entry, State, Versioning } from "./versions/version.ts";
+import type { State, Versioning } from "./versions/version.ts";
 
 /**
  * The decisions that a correct store must get right, one function each. The logic asks here and nowhere
  * else, so that a planted defect is the override of one function and never an `if` in the logic.
  */
-export interface Policies {
+export interface Policies
+  extends SiblingPolicies,
+    PaxosPolicies,
+    HintPoliciesOfNode,
+    MembershipPolicies,
+    ExchangePolicies,
+    StoragePolicies {
   /** Acknowledgements that a write waits for. */
   writeAcksNeeded(w: number): number;
   /** Answers that a read waits for. */
   readAnswersNeeded(r: number): number;
   /** Answers that an abd write waits for before it chooses its version. */
   versionsNeeded(r: number): number;
-  /** Replicas that must have what a read returns before it is answered. */
-  copiesNeeded(keyspace: Keyspace, w: number, r: number): number;
+  /** Replicas that must have what a read returns before it is answered, of those that it takes. */
+  copiesNeeded(count: number): number;
   /** Whether an answer counts, by the bits of the replicas that were counted and the bit of this one. */
   countsAnswer(counted: number, bit: number): boolean;
   /** Whether an answer belongs to this life of the coordinator. */
@@ -45,19 +62,19 @@ export interface Policies {
   mergeRepair(versioning: Versioning, held: State, arriving: State): State;
   /** What a replica holds after one more record of its log. */
   mergeRecovered(versioning: Versioning, held: State, logged: State): State;
-  /** The records that a recovery uses. */
-  recordsToRecover(records: readonly LogRecord[]): readonly LogRecord[];
   /** Whether a replica acknowledges what is not synced, though its keyspace asks for it. */
   acksUnsynced(): boolean;
   /** Whether a replica shows what is not synced, though its keyspace asks for it. */
   showsUnsynced(): boolean;
   /** Whether a delete leaves a tombstone. */
   keepsTombstone(keyspace: Keyspace): boolean;
-  /** Whether an entry takes part in the exchange at rest. */
-  isExchanged(entry: Entry): boolean;
+  /** Milliseconds: versions that are older are refused by replicas; null refuses none. */
+  refusesOlderThanMs(keyspace: Keyspace): number | null;
 
   /** The time in the version of a write under lww, in microseconds. */
   stampUs(runtime: Runtime): number;
+  /** The time of a hybrid clock, above every time that the node has made or heard of. */
+  hybridTime(clockUs: number, highest: number): number;
   /** The counter in the version of a write under abd, given the greatest that a quorum knows. */
   nextCounter(highest: number, ownHighest: number, runtime: Runtime): number;
   /** The life of the node, as its versions tell it. */
@@ -66,10 +83,17 @@ export interface Policies {
 
 /** The store as it should be. */
 export const standardPolicies: Policies = {
+  ...standardSiblingPolicies,
+  ...standardPaxosPolicies,
+  ...standardHintPoliciesOfNode,
+  ...standardMembershipPolicies,
+  ...standardExchangePolicies,
+  ...standardStoragePolicies,
+
   writeAcksNeeded: (w) => w,
   readAnswersNeeded: (r) => r,
   versionsNeeded: (r) => r,
-  copiesNeeded: (keyspace, w, r) => (keyspace.protocol === "abd" || keyspace.writeBackTo === "w" ? w : r),
+  copiesNeeded: (count) => count,
   countsAnswer: (counted, bit) => (counted & bit) === 0,
   isOfThisLife: (incarnation, own) => incarnation === own,
   succeedsAtDeadline: () => false,
@@ -85,13 +109,13 @@ export const standardPolicies: Policies = {
   merge: (versioning, held, arriving) => versioning.merge(held, arriving),
   mergeRepair: (versioning, held, arriving) => versioning.merge(held, arriving),
   mergeRecovered: (versioning, held, logged) => versioning.merge(held, logged),
-  recordsToRecover: (records) => records,
   acksUnsynced: () => false,
   showsUnsynced: () => false,
   keepsTombstone: leavesTombstone,
-  isExchanged: () => true,
+  refusesOlderThanMs: (keyspace) => keyspace.deletes.refuseOlderMs,
 
   stampUs: (runtime) => runtime.wallClockUs(),
+  hybridTime: (clockUs, highest) => Math.max(clockUs, highest + 1),
   nextCounter: (highest) => highest + 1,
   incarnationOf: (runtime) => runtime.incarnation,
 };

@@ -1,6 +1,6 @@
 import type { ClientReply, ReplyError } from "./request.ts";
-import type { State } from "./versions/version.ts";
-import { liveValues } from "./versions/version.ts";
+import { contextText } from "./versions/context-text.ts";
+import type { State, Versioning } from "./versions/version.ts";
 import { stateVersionText } from "./versions/version-text.ts";
 
 export type OkReply = Extract<ClientReply, { readonly kind: "ok" }>;
@@ -8,11 +8,10 @@ export type FailedReply = Extract<ClientReply, { readonly kind: "error" }>;
 
 const noValues: readonly string[] = [];
 
-/** A success. The text of its version is made when it is asked for: most replies are never printed. */
+/** A success. The texts of version and context are made when they are asked for: most replies are never printed. */
 export class Answered implements OkReply {
   readonly kind = "ok" as const;
   readonly values: readonly string[];
-  readonly context: string | null = null;
   readonly #state: State;
 
   constructor(state: State, values: readonly string[]) {
@@ -23,14 +22,18 @@ export class Answered implements OkReply {
   get version(): string | null {
     return stateVersionText(this.#state);
   }
+
+  get context(): string | null {
+    return contextText(this.#state.context);
+  }
 }
 
 /** The reply to a read: the values that are there. */
-export function answeredRead(state: State): Answered {
-  return new Answered(state, liveValues(state));
+export function answeredRead(versioning: Versioning, state: State): Answered {
+  return new Answered(state, versioning.show(state));
 }
 
-/** The reply to a put or delete. */
+/** The reply to a write of any kind. */
 export function answeredWrite(state: State): Answered {
   return new Answered(state, noValues);
 }

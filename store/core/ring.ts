@@ -1,10 +1,9 @@
 import { hashText, mixHash } from "./hash.ts";
+import type { NodeMember } from "./membership/membership-state.ts";
+import type { Placement } from "./placement.ts";
+import { placementOf } from "./placement.ts";
 
-/** A node and the data centre that it stands in. */
-export interface NodeMember {
-  readonly id: string;
-  readonly dc: string;
-}
+export type { NodeMember } from "./membership/membership-state.ts";
 
 /** Points of each node on the ring. From STORE.md; Cassandra had 256 before it placed them by plan. */
 const virtualNodes = 128;
@@ -26,12 +25,12 @@ const circumference = 0x8000_0000;
  * membership, so it is made once for each and shared.
  */
 export class Ring {
-  /** Counts changes of membership; part of every message and log record. */
-  readonly epoch: number = 1;
   readonly members: readonly NodeMember[];
   readonly #points: Int32Array;
   readonly #owners: Uint16Array;
-  readonly #remembered: Map<string, readonly string[]>[] = [];
+  readonly #remembered: Map<string, Placement>[] = [];
+  /** The same for replicas that are counted by data centre, by the counts' own object. */
+  readonly #rememberedByDc = new Map<DcCounts, Map<string, Placement>>();
 
   constructor(members: readonly NodeMember[], pointsPerNode: number) {
     this.members = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -48,17 +47,32 @@ export class Ring {
 
   /** The n distinct nodes that hold a key, nearest first, in as many data centres as there are. */
   replicas(key: string, n: number): readonly string[] {
-    let remembered = this.#remembered[n];
-    if (remembered === undefined) {
-      remembered = new Map();
-      this.#remembered[n] = remembered;
-    }
+    return this.place(key, n, null).nodes;
+  }
+
+  /** The nodes that hold a key: n of them, or as many of each data centre as `byDc` says. */
+  place(key: string, n: number, byDc: DcCounts | null): Placement {
+    const remembered = this.#rememberedFor(n, byDc);
     const found = remembered.get(key);
     if (found !== undefined) return found;
     if (remembered.size >= maxRemembered) remembered.clear();
-    const list = spread(this.walk(key), n);
-    remembered.set(key, list);
-    return list;
+    const walk = this.walk(key);
+    const placement = placementOf(byDc === null ? spread(walk, n) : spreadByDc(walk, byDc));
+    remembered.set(key, placement);
+    return placement;
+  }
+
+  #rememberedFor(n: number, byDc: DcCounts | null): Map<string, Placement> {
+    let remembered = byDc === null ? this.#remembered[n] : this.#rememberedByDc.get(byDc);
+    if (remembered === undefined) {
+      remembered = new Map();
+      if (byDc === null) this.#remembered[n] = remembered;
+      else {
+        if (this.#rememberedByDc.size >= maxRings) this.#rememberedByDc.clear();
+        this.#rememberedByDc.set(byDc, remembered);
+      }
+    }
+    return remembered;
   }
 
   /**
@@ -104,6 +118,9 @@ export class Ring {
   }
 }
 
+/** Replicas by data centre. */
+export type DcCounts = Readonly<Record<string, number>>;
+
 const rings = new Map<string, Ring>();
 /** The same rings by the list itself: a run makes all its nodes from one list. */
 const ringsByList = new WeakMap<readonly NodeMember[], Ring>();
@@ -124,10 +141,10 @@ export function ringOf(members: readonly NodeMember[]): Ring {
 }
 
 /** Takes n nodes in the order of the walk, each time from a data centre that has fewest of them so far. */
-function spread(walk: readonly NodeMember[], n: number): readonly string[] {
+function spread(walk: readonly NodeMember[], n: number): readonly NodeMember[] {
   const rest = [...walk];
   const taken = new Map<string, number>();
-  const chosen: string[] = [];
+  const chosen: NodeMember[] = [];
   while (chosen.length < n && rest.length > 0) {
     let best = 0;
     for (let place = 1; place < rest.length; place += 1) {
@@ -136,9 +153,20 @@ function spread(walk: readonly NodeMember[], n: number): readonly string[] {
     const [member] = rest.splice(best, 1);
     if (member === undefined) break;
     taken.set(member.dc, takenFrom(taken, member) + 1);
-    chosen.push(member.id);
+    chosen.push(member);
   }
   return chosen;
+}
+
+/** Takes from each data centre as many nodes as it is to have, in the order of the walk. */
+function spreadByDc(walk: readonly NodeMember[], counts: DcCounts): readonly NodeMember[] {
+  const taken = new Map<string, number>();
+  return walk.filter((member) => {
+    const before = takenFrom(taken, member);
+    if (before >= (counts[member.dc] ?? 0)) return false;
+    taken.set(member.dc, before + 1);
+    return true;
+  });
 }
 
 function takenFrom(taken: ReadonlyMap<string, number>, member: NodeMember | undefined): number {

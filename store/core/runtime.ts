@@ -34,7 +34,11 @@ export interface TimerTarget {
 /** Opaque to the store. */
 export type TimerHandle = unknown;
 
-/** The write-ahead log. Records become durable in the order in which they were appended. */
+/**
+ * The write-ahead log, in segments, and a snapshot that stands for those before. Records become durable in
+ * the order in which they were appended. What a starting node reads is the last installed snapshot and then
+ * every record that was appended since the `rotate` before it.
+ */
 export interface Disk {
   /**
    * Appends a record. With a `target`, it is also synced: `target.onDurable(tag)` follows once it and all
@@ -43,6 +47,19 @@ export interface Disk {
   append(record: LogRecord, target: DiskTarget | null, tag: number, cause: number): void;
   /** Makes everything that was appended durable (fsync every so often). */
   sync(target: DiskTarget, tag: number, cause: number): void;
+  /** Begins a new segment, and a snapshot that is meant to replace those before it. */
+  rotate(): void;
+  /** Adds records to the snapshot that was begun by the last `rotate`. */
+  snapshot(records: readonly LogRecord[]): void;
+  /**
+   * Makes that snapshot durable, then drops the segments before it. Nothing is dropped where it fails
+   * (`onDiskFailed`): the next `rotate` begins another.
+   */
+  install(target: DiskTarget, tag: number, cause: number): void;
+  /** Whether the last append found no room. Appends are still tried: there may be room again. */
+  readonly isFull: boolean;
+  /** Characters or bytes of records that wait to be written: how far the disk is behind. */
+  readonly backlog: number;
 }
 
 export interface DiskTarget {

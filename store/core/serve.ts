@@ -1,33 +1,43 @@
 import type { Message, MessageKindCode } from "./messages.ts";
 import { answerTo, MessageKind } from "./messages.ts";
-import type { NodeContext, Space } from "./node-context.ts";
-import type { StoreWaiter } from "./storage/replica.ts";
+import type { NodeContext } from "./node-context.ts";
+import type { Replica, StoreWaiter } from "./storage/replica.ts";
 import { headOf, nothing } from "./versions/version.ts";
 
 /** What a replica does for a coordinator on another node. */
 
 /** Stores a write and acknowledges it once it is there for good. */
-export function serveWrite(context: NodeContext, space: Space, from: string, message: Message): void {
+export function serveWrite(context: NodeContext, replica: Replica, from: string, message: Message): void {
+  context.mint.heardState(message.state);
   const waiter = new RemoteStore(context, from, message);
   const reason = message.kind === MessageKind.writeRequest ? "write" : "repair";
-  space.replica.store(message.key, message.state, reason, message.cause, waiter, 0);
+  replica.store(message.key, message.state, reason, message.cause, waiter, 0);
 }
 
 /** Answers with all that the replica may show of a key. */
-export function serveRead(context: NodeContext, space: Space, from: string, message: Message): void {
-  const state = space.replica.read(message.key);
+export function serveRead(context: NodeContext, replica: Replica, from: string, message: Message): void {
+  if (!replica.isReady) {
+    refuse(context, from, message);
+    return;
+  }
+  const state = replica.read(message.key);
   context.runtime.send(from, answerTo(message, MessageKind.readAnswer, state, null));
 }
 
 /** Answers with the version of what the replica may show of a key. */
-export function serveVersion(context: NodeContext, space: Space, from: string, message: Message): void {
-  const version = headOf(space.replica.read(message.key))?.version ?? null;
+export function serveVersion(context: NodeContext, replica: Replica, from: string, message: Message): void {
+  if (!replica.isReady) {
+    refuse(context, from, message);
+    return;
+  }
+  const version = headOf(replica.read(message.key))?.version ?? null;
   context.runtime.send(from, answerTo(message, MessageKind.versionAnswer, nothing, version));
 }
 
 /** Stores a repair that nobody waits for. */
-export function serveRepair(space: Space, message: Message): void {
-  space.replica.store(message.key, message.state, "repair", message.cause, null, 0);
+export function serveRepair(context: NodeContext, replica: Replica, message: Message): void {
+  context.mint.heardState(message.state);
+  replica.store(message.key, message.state, "repair", message.cause, null, 0);
 }
 
 /** Tells a coordinator that this node cannot do what it asked; silent where nobody waits for an answer. */

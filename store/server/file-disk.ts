@@ -3,7 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Disk, DiskTarget } from "../core/runtime.ts";
 import type { LogRecord } from "../core/storage/record.ts";
-import { encodeLogRecord } from "../core/storage/record.ts";
+import { encodeLogRecord } from "../core/storage/record-codec.ts";
 import type { RecoveredLog } from "../core/storage/recovery.ts";
 import { decodeLog } from "../core/storage/recovery.ts";
 import { makeDirectory } from "./make-directory.ts";
@@ -34,13 +34,19 @@ export class FileDisk implements Disk {
   #idle: (() => void)[] = [];
   readonly #log: (line: string) => void;
 
-  constructor(file: FileHandle, log: (line: string) => void) {
+  #sequence: number;
+  readonly isFull = false;
+  readonly backlog = 0;
+
+  constructor(file: FileHandle, lastSequence: number, log: (line: string) => void) {
     this.#file = file;
+    this.#sequence = lastSequence;
     this.#log = log;
   }
 
   append(record: LogRecord, target: DiskTarget | null, tag: number): void {
-    this.#next.chunks.push(encodeLogRecord(record));
+    this.#sequence += 1;
+    this.#next.chunks.push(encodeLogRecord(record, this.#sequence));
     if (target !== null) this.#next.waiters.push({ target, tag });
     this.#wake();
   }
@@ -48,6 +54,18 @@ export class FileDisk implements Disk {
   sync(target: DiskTarget, tag: number): void {
     this.#next.waiters.push({ target, tag });
     this.#wake();
+  }
+
+  rotate(): void {
+    throw new Error("no snapshots yet");
+  }
+
+  snapshot(): void {
+    throw new Error("no snapshots yet");
+  }
+
+  install(): void {
+    throw new Error("no snapshots yet");
   }
 
   /** Writes out what is waiting, then closes the file. */
@@ -151,7 +169,7 @@ export async function openFileDisk(directory: string, log: (line: string) => voi
     }
     await file.sync();
     await syncDirectory(directory);
-    return { disk: new FileDisk(file, log), recovered };
+    return { disk: new FileDisk(file, recovered.lastSequence, log), recovered };
   } catch (cause) {
     if (cause instanceof StartError) throw cause;
     const because = cause instanceof Error ? cause.message : String(cause);

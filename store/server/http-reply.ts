@@ -16,6 +16,8 @@ const statuses: { readonly [error in ReplyError]: number } = {
   NotReady: 503,
   QuorumNotMet: 503,
   DiskFailed: 500,
+  DiskFull: 507,
+  Contention: 409,
   Timeout: 504,
 };
 

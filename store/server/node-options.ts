@@ -10,7 +10,8 @@ export interface Address {
 
 /** A member of the cluster, and where this node dials it. */
 export interface AddressedMember extends NodeMember {
-  readonly address: Address;
+  readonly address: string;
+  readonly dial: Address;
 }
 
 /** All that a node must know before it starts. */
@@ -78,7 +79,7 @@ export function parseNodeOptions(
     id,
     members,
     http: parseAddress(find("http") ?? "127.0.0.1:8080", "--http"),
-    peer: peer === undefined ? own.address : parseAddress(peer, "--peer"),
+    peer: peer === undefined ? own.dial : parseAddress(peer, "--peer"),
     keyspaces: need("keyspaces"),
     data: need("data"),
     secret,
@@ -105,7 +106,7 @@ function parseMembers(text: string): readonly AddressedMember[] {
     if (id === undefined || address === undefined) {
       throw wrong(`--members: "${item}" is not NAME=HOST:PORT or NAME@DC=HOST:PORT`);
     }
-    return { id, dc, address: parseAddress(address, `--members: ${id}`) };
+    return { id, dc, address, dial: parseAddress(address, `--members: ${id}`) };
   });
   const ids = members.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);

@@ -6,8 +6,8 @@ import { policiesOf } from "../core/defects.ts";
 import type { Message } from "../core/messages.ts";
 import { StoreNode } from "../core/node.ts";
 import type { Keyspace } from "../core/options/keyspace.ts";
-import { parseKeyspaces } from "../core/options/keyspace.ts";
 import { KeyspaceError } from "../core/options/keyspace-error.ts";
+import { parseKeyspaces } from "../core/options/parse-keyspaces.ts";
 import { RecoveryError } from "../core/storage/recovery.ts";
 import type { FileDisk } from "./file-disk.ts";
 import { openFileDisk } from "./file-disk.ts";
@@ -43,7 +43,7 @@ export class StoreServer {
         .filter((member) => member.id !== id)
         .map((member) => [
           member.id,
-          new PeerLink({ self: id, peer: member.id, secret, ...member.address }, log),
+          new PeerLink({ self: id, peer: member.id, secret, ...member.dial }, log),
         ]),
     );
     this.#runtime = new NodeRuntime(disk, (to, message) => sendOver(this.#links.get(to), message));

@@ -1,39 +1,36 @@
 import type { Message } from "../messages.ts";
 import { MessageKind } from "../messages.ts";
 import { answeredRead } from "../replies.ts";
+import type { ReplyError } from "../request.ts";
 import type { State } from "../versions/version.ts";
 import { nothing } from "../versions/version.ts";
-import type { Coordinator } from "./coordinator.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Tally } from "./quorum.ts";
-import { countAnswer, countFailure, Decision, decide, startTally } from "./quorum.ts";
+import { readNeeds, unionOf } from "./needs.ts";
+import type { Need } from "./quorum.ts";
+import { QuorumPhase } from "./quorum-phase.ts";
 import { BackgroundRepair, WriteBack } from "./read-repair.ts";
 
-/** Asks all replicas, waits for r answers, and merges them into what the client is shown. */
-export class GetCoordinator implements Coordinator {
-  readonly #exchange: Exchange;
-  readonly #tally: Tally;
+/** Asks the replicas, waits for enough answers, and merges them into what the client is shown. */
+export class GetCoordinator extends QuorumPhase {
+  readonly #among: number;
   /** By replica; null where none came. */
   readonly #answers: (State | null)[];
-  #picked: State = nothing;
+  #picked: State | null = null;
 
   constructor(exchange: Exchange) {
-    const r = exchange.request.r ?? exchange.space.keyspace.r;
-    this.#exchange = exchange;
-    this.#tally = startTally(exchange.replicas.length, exchange.context.policies.readAnswersNeeded(r));
-    this.#answers = [];
-    for (let replica = 0; replica < exchange.replicas.length; replica += 1) this.#answers.push(null);
+    const needs = needsOf(exchange);
+    super(exchange, needs);
+    this.#among = unionOf(needs);
+    this.#answers = exchange.placement.nodes.map(() => null);
   }
 
   start(): void {
-    const exchange = this.#exchange;
+    const { exchange } = this;
     exchange.handTo(this);
-    let own = -1;
-    for (let replica = 0; replica < exchange.replicas.length; replica += 1) {
-      if (exchange.isOwn(replica)) own = replica;
-      else exchange.send(MessageKind.readRequest, replica);
-    }
-    if (own >= 0) this.#add(own, exchange.space.replica.read(exchange.request.key));
+    if (!exchange.sendToAll(MessageKind.readRequest, this.#among, nothing)) return;
+    const replica = exchange.readable;
+    if (replica === null) this.onStoreFailed(exchange.own);
+    else this.#add(exchange.own, replica.read(exchange.request.key));
   }
 
   onAnswer(replica: number, message: Message): void {
@@ -41,51 +38,41 @@ export class GetCoordinator implements Coordinator {
     else if (message.kind === MessageKind.readRefused) this.onStoreFailed(replica);
   }
 
-  /** A read stores nothing before it has its answers. */
-  onStored(): void {
-    return;
-  }
-
-  onStoreFailed(replica: number): void {
-    countFailure(this.#tally, replica);
-    this.#settle(false);
-  }
-
-  onDeadline(): void {
-    this.#settle(true);
-  }
-
   #add(replica: number, state: State): void {
-    const { context, space } = this.#exchange;
-    if (!countAnswer(this.#tally, replica, context.policies)) return;
-    this.#picked =
-      this.#tally.got === 1 ? state : context.policies.pick(space.versioning, this.#picked, state);
+    const { context, space } = this.exchange;
+    if (!this.count(replica)) return;
+    context.mint.heardState(state);
+    const picked = this.#picked;
+    this.#picked = picked === null ? state : context.policies.pick(space.versioning, picked, state);
     this.#answers[replica] = state;
-    this.#settle(false);
+    this.settle(false);
   }
 
-  #settle(isLate: boolean): void {
-    if (this.#exchange.isClosed) return;
-    const decision = decide(this.#tally, isLate);
-    if (decision === Decision.wait) return;
-    if (decision === Decision.succeed) this.#conclude();
-    else {
-      const error = decision === Decision.timeOut ? "Timeout" : "QuorumNotMet";
-      // Nothing was written, so nothing can have taken effect.
-      this.#exchange.fail(error, this.#tally, false, "the read was answered by");
-    }
+  protected onTooFew(error: Extract<ReplyError, "Timeout" | "QuorumNotMet">): void {
+    // Nothing was written, so nothing can have taken effect.
+    this.exchange.fail(error, this.tally, false, "the read was answered by");
   }
 
-  #conclude(): void {
-    const exchange = this.#exchange;
-    const { keyspace } = exchange.space;
+  protected onEnough(): void {
+    const { exchange } = this;
+    const { keyspace, versioning } = exchange.space;
+    const picked = this.#picked ?? nothing;
     if (exchange.context.policies.writesBack(keyspace)) {
-      new WriteBack(exchange, this.#answers, this.#picked).start();
+      new WriteBack(exchange, this.#answers, picked).start();
       return;
     }
-    exchange.note("answered", this.#picked);
-    exchange.answer(answeredRead(this.#picked));
-    if (keyspace.read === "repair-async") new BackgroundRepair(exchange, this.#answers, this.#picked).start();
-    else exchange.close();
+    exchange.note("answered", picked);
+    exchange.answer(answeredRead(versioning, picked));
+    if (keyspace.read === "repair-async") {
+      new BackgroundRepair(exchange, this.#answers, picked, this.#among).start();
+    } else exchange.close();
   }
+}
+
+/** Any r of the owners, or the coordinator's own replica where it is one and that is asked for. */
+function needsOf(exchange: Exchange): readonly Need[] {
+  const { context, space, placement, own } = exchange;
+  const isOwn = space.keyspace.answer === "own-replica" && own >= 0 && (placement.read & (1 << own)) !== 0;
+  if (isOwn) return [{ among: 1 << own, count: 1 }];
+  return readNeeds(exchange, context.policies.readAnswersNeeded);
 }

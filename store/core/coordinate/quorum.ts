@@ -20,20 +20,30 @@ const rules: readonly DecisionCode[] = [
   Decision.succeed, // yes            | yes                            | yes
 ];
 
+/** So many distinct replicas of a set, as bits by place. */
+export interface Need {
+  readonly among: number;
+  readonly count: number;
+}
+
+/** A need, and how far it is met. */
+export interface Group extends Need {
+  readonly size: number;
+  got: number;
+}
+
 /** Who has answered and who has failed: a bit a replica, so that nobody counts twice. */
 export interface Tally {
-  readonly n: number;
-  /** Distinct replicas that must answer. */
-  readonly needed: number;
-  /** Distinct replicas that have. */
-  got: number;
+  /** All of them must be met. */
+  readonly groups: readonly Group[];
   answered: number;
   failed: number;
 }
 
-/** A tally of `n` replicas of which nobody has answered. */
-export function startTally(n: number, needed: number): Tally {
-  return { n, needed, got: 0, answered: 0, failed: 0 };
+/** A tally to which nobody has answered. */
+export function startTally(needs: readonly Need[]): Tally {
+  const groups = needs.map(({ among, count }) => ({ among, count, size: bitCount(among), got: 0 }));
+  return { groups, answered: 0, failed: 0 };
 }
 
 /** Counts the answer of a replica. False when it does not count. */
@@ -42,7 +52,7 @@ export function countAnswer(tally: Tally, replica: number, policies: Policies): 
   if (!policies.countsAnswer(tally.answered, bit)) return false;
   tally.answered |= bit;
   tally.failed &= ~bit;
-  tally.got += 1;
+  for (const group of tally.groups) if ((group.among & bit) !== 0) group.got += 1;
   return true;
 }
 
@@ -54,12 +64,31 @@ export function countFailure(tally: Tally, replica: number): void {
 
 /** What the rules say. */
 export function decide(tally: Tally, isLate: boolean): DecisionCode {
-  const isEnough = tally.got >= tally.needed;
-  const isHopeless = tally.n - bitCount(tally.failed) < tally.needed;
+  let isEnough = true;
+  let isHopeless = false;
+  for (const group of tally.groups) {
+    if (group.got < group.count) isEnough = false;
+    if (group.size - bitCount(tally.failed & group.among) < group.count) isHopeless = true;
+  }
   return rules[(isEnough ? 4 : 0) | (isHopeless ? 2 : 0) | (isLate ? 1 : 0)] ?? Decision.wait;
 }
 
-function bitCount(bits: number): number {
+/** Distinct replicas that must answer, over all sets. */
+export function neededBy(tally: Tally): number {
+  let needed = 0;
+  for (const group of tally.groups) needed += group.count;
+  return needed;
+}
+
+/** Of those, how many have. */
+export function gotBy(tally: Tally): number {
+  let got = 0;
+  for (const group of tally.groups) got += Math.min(group.got, group.count);
+  return got;
+}
+
+/** How many bits are set. */
+export function bitCount(bits: number): number {
   let count = 0;
   for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
   return count;

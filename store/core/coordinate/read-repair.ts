@@ -1,42 +1,43 @@
 import type { Message } from "../messages.ts";
 import { MessageKind } from "../messages.ts";
 import { answeredRead } from "../replies.ts";
+import type { ReplyError } from "../request.ts";
 import type { State } from "../versions/version.ts";
 import type { Coordinator } from "./coordinator.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Tally } from "./quorum.ts";
-import { countAnswer, countFailure, Decision, decide, startTally } from "./quorum.ts";
+import { readNeeds, unionOf, writeNeeds } from "./needs.ts";
+import type { Need } from "./quorum.ts";
+import { bitCount, Decision, decide } from "./quorum.ts";
+import { QuorumPhase } from "./quorum-phase.ts";
 
 /**
  * Before a read is answered, sees to it that enough replicas durably have what it returns: those whose
  * answers cover it, and those that acknowledge a write-back. If there are not enough in time, the read
  * fails and may have taken effect, for the write-back may still arrive.
  */
-export class WriteBack implements Coordinator {
-  readonly #exchange: Exchange;
+export class WriteBack extends QuorumPhase {
   readonly #answers: readonly (State | null)[];
   readonly #picked: State;
-  /** Counts the replicas that have it. */
-  readonly #tally: Tally;
   /** Also those that have not answered, or only those that are known to be behind. */
   readonly #toAll: boolean;
+  readonly #among: number;
 
   constructor(exchange: Exchange, answers: readonly (State | null)[], picked: State) {
-    const { context, request } = exchange;
     const { keyspace } = exchange.space;
-    const needed = context.policies.copiesNeeded(keyspace, request.w ?? keyspace.w, request.r ?? keyspace.r);
-    this.#exchange = exchange;
+    const toAll = keyspace.protocol === "abd" || keyspace.writeBackTo === "w";
+    const needs = needsOf(exchange, toAll);
+    super(exchange, needs);
     this.#answers = answers;
     this.#picked = picked;
-    this.#tally = startTally(exchange.replicas.length, needed);
-    this.#toAll = keyspace.protocol === "abd" || keyspace.writeBackTo === "w";
+    this.#toAll = toAll;
+    this.#among = unionOf(needs);
   }
 
   start(): void {
-    const exchange = this.#exchange;
+    const { exchange } = this;
     exchange.handTo(this);
     this.#countCopies();
-    const isDone = decide(this.#tally, false) === Decision.succeed;
+    const isDone = decide(this.tally, false) === Decision.succeed;
     if (isDone || !exchange.context.policies.awaitsWriteBack()) this.#answer();
     if (isDone) exchange.close();
     else this.#writeBack();
@@ -48,83 +49,68 @@ export class WriteBack implements Coordinator {
     else if (message.kind === MessageKind.readAnswer) this.#addLateAnswer(replica, message.state);
   }
 
-  onStored(replica: number): void {
-    if (countAnswer(this.#tally, replica, this.#exchange.context.policies)) this.#settle(false);
-  }
-
-  onStoreFailed(replica: number): void {
-    countFailure(this.#tally, replica);
-    this.#settle(false);
-  }
-
-  onDeadline(): void {
-    this.#settle(true);
-  }
-
   /** A replica that answers late has it already, or is sent it unless that was done before. */
   #addLateAnswer(replica: number, state: State): void {
-    if ((this.#answers[replica] ?? null) !== null || this.#has(replica)) return;
-    if (this.#exchange.space.versioning.covers(state, this.#picked)) this.onStored(replica);
+    if ((this.#answers[replica] ?? null) !== null || this.hasAnswered(replica)) return;
+    if (this.exchange.space.versioning.covers(state, this.#picked)) this.onStored(replica);
     else if (!this.#toAll) this.#send(replica, state);
   }
 
   #countCopies(): void {
-    const { context, space } = this.#exchange;
+    const { space } = this.exchange;
     for (let replica = 0; replica < this.#answers.length; replica += 1) {
       const answer = this.#answers[replica] ?? null;
-      if (answer === null || !space.versioning.covers(answer, this.#picked)) continue;
-      countAnswer(this.#tally, replica, context.policies);
+      if (answer !== null && space.versioning.covers(answer, this.#picked)) this.count(replica);
     }
   }
 
   #writeBack(): void {
-    const exchange = this.#exchange;
-    let own = -1;
-    for (let replica = 0; replica < exchange.replicas.length; replica += 1) {
+    const { exchange } = this;
+    let isOwnBehind = false;
+    for (let replica = 0; replica < exchange.placement.nodes.length; replica += 1) {
       const answer = this.#answers[replica] ?? null;
-      if (this.#has(replica) || (answer === null && !this.#toAll)) continue;
-      if (exchange.isOwn(replica)) own = replica;
+      const isAsked = (this.#among & (1 << replica)) !== 0 && (answer !== null || this.#toAll);
+      if (!isAsked || this.hasAnswered(replica)) continue;
+      if (exchange.isOwn(replica)) isOwnBehind = true;
       else this.#send(replica, answer);
     }
     // Last, because the own replica may answer at once.
-    if (own >= 0) this.#send(own, this.#answers[own] ?? null);
-  }
-
-  #has(replica: number): boolean {
-    return (this.#tally.answered & (1 << replica)) !== 0;
+    if (isOwnBehind) this.#send(exchange.own, this.#answers[exchange.own] ?? null);
   }
 
   #send(replica: number, stale: State | null): void {
-    const exchange = this.#exchange;
-    const { context, request, space } = exchange;
+    const { exchange } = this;
+    const { context } = exchange;
     const state = stale === null ? this.#picked : context.policies.stateForRepair(this.#picked, stale);
     if (!context.policies.repairsWith(this.#picked)) {
       this.onStored(replica);
       return;
     }
     context.metrics.readRepairs += 1;
-    if (exchange.isOwn(replica))
-      space.replica.store(request.key, state, "repair", request.cause, this, replica);
+    if (exchange.isOwn(replica)) exchange.storeOwn(state, "repair", this);
     else exchange.send(MessageKind.writeBack, replica, state);
   }
 
-  #settle(isLate: boolean): void {
-    if (this.#exchange.isClosed) return;
-    const decision = decide(this.#tally, isLate);
-    if (decision === Decision.wait) return;
-    if (decision === Decision.succeed) {
-      this.#answer();
-      this.#exchange.close();
-      return;
-    }
-    const error = decision === Decision.timeOut ? "Timeout" : "QuorumNotMet";
-    this.#exchange.fail(error, this.#tally, true, "what the read would return is on");
+  protected onEnough(): void {
+    this.#answer();
+    this.exchange.close();
+  }
+
+  protected onTooFew(error: Extract<ReplyError, "Timeout" | "QuorumNotMet">): void {
+    this.exchange.fail(error, this.tally, true, "what the read would return is on");
   }
 
   #answer(): void {
-    this.#exchange.note("answered", this.#picked);
-    this.#exchange.answer(answeredRead(this.#picked));
+    const { exchange } = this;
+    exchange.note("answered", this.#picked);
+    exchange.answer(answeredRead(exchange.space.versioning, this.#picked));
   }
+}
+
+/** Copies that are needed before the answer: as many as a write needs, or as a read. */
+function needsOf(exchange: Exchange, toAll: boolean): readonly Need[] {
+  const { copiesNeeded } = exchange.context.policies;
+  return toAll ? writeNeeds(exchange, copiesNeeded) : readNeeds(exchange, copiesNeeded);
 }
 
 /**
@@ -135,19 +121,21 @@ export class BackgroundRepair implements Coordinator {
   readonly #exchange: Exchange;
   readonly #answers: (State | null)[];
   #newest: State;
-  #waiting = 0;
+  /** Replicas that were asked and have not answered. */
+  #waiting: number;
   /** Tells the repairs of one read apart: each has its own fate. */
   #attempt = 0;
 
-  constructor(exchange: Exchange, answers: (State | null)[], picked: State) {
+  /** `among`: those that were asked. */
+  constructor(exchange: Exchange, answers: (State | null)[], picked: State, among: number) {
     this.#exchange = exchange;
     this.#answers = answers;
     this.#newest = picked;
+    this.#waiting = bitCount(among) - answers.filter((answer) => answer !== null).length;
   }
 
   start(): void {
     this.#exchange.handTo(this);
-    for (const answer of this.#answers) if (answer === null) this.#waiting += 1;
     this.#repairStale();
     if (this.#waiting === 0) this.#exchange.close();
   }
@@ -197,7 +185,7 @@ export class BackgroundRepair implements Coordinator {
     const { context, request, space } = this.#exchange;
     context.metrics.readRepairs += 1;
     if (this.#exchange.isOwn(replica)) {
-      space.replica.store(request.key, state, "repair", request.cause, null, replica);
+      space.replica?.store(request.key, state, "repair", request.cause, null, replica);
       return;
     }
     this.#exchange.send(MessageKind.repair, replica, state, this.#attempt);

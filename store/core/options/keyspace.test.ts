@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { majority, parseKeyspaces } from "./keyspace.ts";
+import { majority } from "./keyspace.ts";
 import { KeyspaceError } from "./keyspace-error.ts";
+import { parseKeyspaces } from "./parse-keyspaces.ts";
 
 function complaint(json: unknown): string {
   try {

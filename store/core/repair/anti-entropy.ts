@@ -1,9 +1,14 @@
 import { BackgroundTask, causeOf, taskSeed } from "../background-cause.ts";
 import type { KeyDigest, KeyState, Message } from "../messages.ts";
-import { exchangeMessage, MessageKind } from "../messages.ts";
+import { backgroundMessage, MessageKind } from "../messages.ts";
 import type { NodeContext, Space } from "../node-context.ts";
 import type { TimerTarget } from "../runtime.ts";
+import type { Replica } from "../storage/replica.ts";
 import type { State } from "../versions/version.ts";
+import { isNothing } from "../versions/version.ts";
+
+/** A keyspace of which this node holds a part. */
+type OwnedSpace = Space & { readonly replica: Replica };
 
 /** Keys in one message of digests. Chosen: some 25 KiB on the wire. */
 const keysPerMessage = 256;
@@ -17,11 +22,11 @@ const charactersPerMessage = 256 * 1024;
  */
 export class AntiEntropy implements TimerTarget {
   readonly #context: NodeContext;
-  readonly #space: Space;
+  readonly #space: OwnedSpace;
   readonly #causeSeed: number;
   #period = 0;
 
-  constructor(context: NodeContext, space: Space) {
+  constructor(context: NodeContext, space: OwnedSpace) {
     this.#context = context;
     this.#space = space;
     const { antiEntropyMs, name } = space.keyspace;
@@ -39,7 +44,7 @@ export class AntiEntropy implements TimerTarget {
   onTimer(): void {
     const cause = causeOf(this.#causeSeed, this.#period);
     this.#context.metrics.antiEntropyRounds += 1;
-    for (const member of this.#context.ring.members) {
+    for (const member of this.#context.membership.members) {
       if (member.id !== this.#context.id) this.#sendDigests(member.id, cause);
     }
     this.schedule();
@@ -53,7 +58,7 @@ export class AntiEntropy implements TimerTarget {
     for (const digest of message.digests) {
       const held = this.#exchanged(replica.read(digest.key));
       const theirs = stateOfDigest(digest);
-      if (!versioning.covers(theirs, held)) better.push({ key: digest.key, state: held });
+      if (!versioning.covers(theirs, held)) better.push({ key: digest.key, state: held, promised: null });
       if (!versioning.covers(held, theirs)) wanted.push(digestOf(digest.key, held));
     }
     this.#sendEntries(from, message, MessageKind.differences, wanted, better);
@@ -65,7 +70,7 @@ export class AntiEntropy implements TimerTarget {
     const states: KeyState[] = [];
     for (const { key } of message.digests) {
       const state = this.#exchanged(this.#space.replica.read(key));
-      if (state.length > 0) states.push({ key, state });
+      if (!isNothing(state)) states.push({ key, state, promised: null });
     }
     this.#sendEntries(from, message, MessageKind.entries, [], states);
   }
@@ -82,7 +87,7 @@ export class AntiEntropy implements TimerTarget {
     let chunk = 0;
     for (const key of this.#space.replica.keys()) {
       const state = this.#exchanged(this.#space.replica.read(key));
-      if (state.length === 0 || !this.#bothHold(key, peer)) continue;
+      if (isNothing(state) || !this.#bothHold(key, peer)) continue;
       digests.push(digestOf(key, state));
       if (digests.length < keysPerMessage) continue;
       this.#send(peer, MessageKind.digests, cause, chunk, digests, []);
@@ -129,40 +134,40 @@ export class AntiEntropy implements TimerTarget {
     digests: readonly KeyDigest[],
     entries: readonly KeyState[],
   ): void {
-    const { ring, runtime } = this.#context;
+    const { membership, runtime } = this.#context;
     const { name } = this.#space.keyspace;
+    const { incarnation } = runtime;
     runtime.send(
       to,
-      exchangeMessage(kind, cause, attempt, runtime.incarnation, name, ring.epoch, digests, entries),
+      backgroundMessage(kind, cause, attempt, incarnation, name, membership.epoch, digests, entries, null),
     );
   }
 
   #bothHold(key: string, peer: string): boolean {
-    const replicas = this.#context.ring.replicas(key, this.#space.keyspace.n);
-    return replicas.includes(peer) && replicas.includes(this.#context.id);
+    const { nodes } = this.#context.membership.place(this.#space.keyspace, key);
+    return nodes.includes(peer) && nodes.includes(this.#context.id);
   }
 
   /** What of a state takes part: all of it, tombstones too. */
   #exchanged(state: State): State {
     const { policies } = this.#context;
-    for (const entry of state) {
-      if (!policies.isExchanged(entry)) return state.filter((other) => policies.isExchanged(other));
-    }
-    return state;
+    if (state.entries.every((entry) => policies.isExchanged(entry))) return state;
+    return { ...state, entries: state.entries.filter((entry) => policies.isExchanged(entry)) };
   }
 }
 
 function digestOf(key: string, state: State): KeyDigest {
-  return { key, versions: state.map((entry) => entry.version) };
+  return { key, versions: state.entries.map((entry) => entry.version), context: state.context };
 }
 
 /** A state with the digest's versions and no values: enough to compare with. */
 function stateOfDigest(digest: KeyDigest): State {
-  return digest.versions.map((version) => ({ version, value: null, deleted: false }));
+  const entries = digest.versions.map((version) => ({ version, value: null, deleted: false }));
+  return { entries, context: digest.context };
 }
 
 function charactersOf(state: State): number {
   let count = 0;
-  for (const entry of state) count += entry.value?.length ?? 0;
+  for (const entry of state.entries) count += entry.value?.length ?? 0;
   return count;
 }

@@ -1,34 +1,32 @@
 import type { Disk, DiskTarget } from "../runtime.ts";
-import type { State } from "../versions/version.ts";
-import { RecordKind } from "./record.ts";
+import type { LogRecord } from "./record.ts";
 
-/** Numbers the records of one node's log and hands them to the disk. All keyspaces share it. */
+/** The log of one node. All keyspaces share it. */
 export class Log {
-  readonly #disk: Disk;
-  readonly #ringEpoch: number;
-  #sequence: number;
+  readonly disk: Disk;
+  #appended = 0;
   #unsynced = false;
 
-  constructor(disk: Disk, ringEpoch: number, lastSequence: number) {
-    this.#disk = disk;
-    this.#ringEpoch = ringEpoch;
-    this.#sequence = lastSequence;
+  constructor(disk: Disk) {
+    this.disk = disk;
   }
 
-  /** Appends what a replica was told of a key; synced where a target waits for it. */
-  append(keyspace: string, key: string, state: State, target: DiskTarget | null, cause: number): void {
-    this.#sequence += 1;
-    const sequence = this.#sequence;
-    const ringEpoch = this.#ringEpoch;
+  /** Records appended by this life of the node. */
+  get appended(): number {
+    return this.#appended;
+  }
+
+  /** Appends a record; synced where a target waits for it. */
+  append(record: LogRecord, target: DiskTarget | null, tag: number, cause: number): void {
+    this.#appended += 1;
     if (target === null) this.#unsynced = true;
-    const record = { sequence, kind: RecordKind.state, keyspace, ringEpoch, key, state };
-    this.#disk.append(record, target, 0, cause);
+    this.disk.append(record, target, tag, cause);
   }
 
   /** Syncs what was appended without waiting, if anything was. */
   syncIfNeeded(target: DiskTarget, cause: number): void {
     if (!this.#unsynced) return;
     this.#unsynced = false;
-    this.#disk.sync(target, 0, cause);
+    this.disk.sync(target, 0, cause);
   }
 }

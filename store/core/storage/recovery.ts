@@ -1,5 +1,5 @@
 import type { LogRecord } from "./record.ts";
-import { decodeLogRecord } from "./record.ts";
+import { decodeLogRecord } from "./record-codec.ts";
 
 /** What is left of a log after a crash. */
 export interface RecoveredLog {
@@ -29,24 +29,28 @@ export class RecoveryError extends Error {
   }
 }
 
+/** A log that was read from bytes. */
+export interface DecodedLog extends RecoveredLog {
+  /** The sequence of the last whole record, or 0. */
+  readonly lastSequence: number;
+}
+
 /** Reads a log: drops a torn tail, and says where the damage is when more than the tail is damaged. */
-export function decodeLog(bytes: Uint8Array): RecoveredLog {
+export function decodeLog(bytes: Uint8Array): DecodedLog {
   const records: LogRecord[] = [];
+  let lastSequence = 0;
   let at = 0;
   while (at < bytes.length) {
     const next = decodeLogRecord(bytes, at);
-    const isNext =
-      next !== null && (records.length === 0 || next.record.sequence === lastSequence(records) + 1);
-    if (!isNext) return { records, dropped: { kind: hasRecordAfter(bytes, at) ? "corrupt" : "torn", at } };
+    if (next === null || (records.length > 0 && next.sequence !== lastSequence + 1)) {
+      const kind = hasRecordAfter(bytes, at) ? "corrupt" : "torn";
+      return { records, dropped: { kind, at }, lastSequence };
+    }
     records.push(next.record);
+    lastSequence = next.sequence;
     at = next.end;
   }
-  return { records, dropped: null };
-}
-
-/** The sequence of the last record, or 0. */
-export function lastSequence(records: readonly LogRecord[]): number {
-  return records[records.length - 1]?.sequence ?? 0;
+  return { records, dropped: null, lastSequence };
 }
 
 /** Whether a whole record stands anywhere from `at` on. */

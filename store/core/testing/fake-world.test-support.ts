@@ -2,7 +2,7 @@ import { policiesOf } from "../defects.ts";
 import type { Message } from "../messages.ts";
 import { StoreNode } from "../node.ts";
 import type { Keyspace } from "../options/keyspace.ts";
-import { parseKeyspaces } from "../options/keyspace.ts";
+import { parseKeyspaces } from "../options/parse-keyspaces.ts";
 import type { ClientReply, ClientRequest } from "../request.ts";
 import type { Disk, DiskTarget, Notes, Runtime, TimerHandle, TimerTarget } from "../runtime.ts";
 import type { LogRecord } from "../storage/record.ts";
@@ -25,6 +25,12 @@ interface Life {
 
 /** A disk whose records become durable `syncUs` after they were appended, unless the power fails first. */
 class FakeDisk {
+  /** Records of the last snapshot, and of the one under way. */
+  installed: LogRecord[] = [];
+  begun: LogRecord[] = [];
+  /** Where the segment of the last `rotate` begins in `records`. */
+  rotatedAt: number = 0;
+  isFull: boolean = false;
   readonly records: LogRecord[] = [];
   durable: number = 0;
   isBroken: boolean = false;
@@ -81,7 +87,7 @@ export class FakeWorld {
     const runtime = this.#runtime(id, incarnation, () => life.isOver);
     const config = { id, members, keyspaces: this.keyspaces, policies };
     const life: Life = {
-      node: new StoreNode(config, runtime, { records: disk.records.slice(), dropped: null }),
+      node: new StoreNode(config, runtime, { records: [...disk.installed, ...disk.records], dropped: null }),
       isOver: false,
     };
     this.#lives.set(id, life);
@@ -188,6 +194,29 @@ export class FakeWorld {
         if (target !== null) sync(target, tag);
       },
       sync,
+      rotate: () => {
+        disk.begun = [];
+        disk.rotatedAt = disk.records.length;
+      },
+      snapshot: (records) => {
+        disk.begun.push(...records);
+      },
+      install: (target, tag) => {
+        const { begun, rotatedAt } = disk;
+        this.#at(this.syncUs, () => {
+          if (isOver()) return;
+          disk.installed = begun;
+          disk.records.splice(0, rotatedAt);
+          disk.durable = Math.max(0, disk.durable - rotatedAt);
+          target.onDurable(tag);
+        });
+      },
+      get isFull() {
+        return disk.isFull;
+      },
+      get backlog() {
+        return 0;
+      },
     };
   }
 

@@ -1,5 +1,5 @@
 import type { State, Versioning } from "./version.ts";
-import { compareVersions } from "./version.ts";
+import { compareVersions, liveValues } from "./version.ts";
 
 /**
  * No version decides: whatever arrives last stays. Versions only name the writes here, so that a
@@ -11,11 +11,12 @@ export const arrival: Versioning = {
     return isSameOrNothing(held, arriving) ? held : arriving;
   },
   covers: isSameOrNothing,
+  show: liveValues,
 };
 
 function isSameOrNothing(held: State, arriving: State): boolean {
-  const theirs = arriving[0];
+  const theirs = arriving.entries[0];
   if (theirs === undefined) return true;
-  const ours = held[0];
+  const ours = held.entries[0];
   return ours !== undefined && compareVersions(ours.version, theirs.version) === 0;
 }

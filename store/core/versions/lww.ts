@@ -1,5 +1,5 @@
 import type { State, Versioning } from "./version.ts";
-import { compareVersions } from "./version.ts";
+import { compareVersions, liveValues } from "./version.ts";
 
 /**
  * Last write wins: of two versions the greater stays and the other is thrown away. Versions are unique
@@ -11,11 +11,12 @@ export const lww: Versioning = {
     return coversNewest(held, arriving) ? held : arriving;
   },
   covers: coversNewest,
+  show: liveValues,
 };
 
 function coversNewest(held: State, arriving: State): boolean {
-  const theirs = arriving[0];
+  const theirs = arriving.entries[0];
   if (theirs === undefined) return true;
-  const ours = held[0];
+  const ours = held.entries[0];
   return ours !== undefined && compareVersions(ours.version, theirs.version) >= 0;
 }

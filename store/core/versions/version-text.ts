@@ -16,9 +16,13 @@ export function stateVersionText(state: State): string | null {
   return head === null ? null : versionText(head.version);
 }
 
-/** A state as pictures show it. */
+/** A state as pictures show it. Of several siblings all values, joined, and the first one's version. */
 export function noted(state: State): NotedVersion {
   const head = headOf(state);
-  if (head === null) return { value: null, version: "", deleted: false };
-  return { value: head.value, version: versionText(head.version), deleted: head.deleted };
+  if (head === null) return { value: null, version: "", deleted: state.context.length > 0 };
+  if (state.entries.length === 1) {
+    return { value: head.value, version: versionText(head.version), deleted: head.deleted };
+  }
+  const values = state.entries.map((entry) => entry.value ?? "null");
+  return { value: `[${values.join(",")}]`, version: versionText(head.version), deleted: false };
 }

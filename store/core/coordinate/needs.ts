@@ -1,0 +1,48 @@
+import type { NodeContext, Space } from "../node-context.ts";
+import type { Placement } from "../placement.ts";
+import { allOf } from "../placement.ts";
+import type { ClientRequest } from "../request.ts";
+import { isConsistencyLevel, needsOfLevel } from "./consistency-level.ts";
+import type { Need } from "./quorum.ts";
+
+/** A request, who carries it out, and where its key is. */
+interface Placed {
+  readonly context: NodeContext;
+  readonly space: Space;
+  readonly placement: Placement;
+  readonly request: ClientRequest;
+}
+
+/** What a planted defect may make of a count. */
+type Adjust = (count: number) => number;
+
+/** What a write needs: w of the owners, and while owners change w of the old and w of the new ones. */
+export function writeNeeds(exchange: Placed, adjust: Adjust): readonly Need[] {
+  const { context, space, placement, request } = exchange;
+  const { current, next, nodes } = placement;
+  const w = adjust(request.w ?? space.keyspace.w);
+  if (next === 0) return needsOf(exchange, current, w);
+  if (context.policies.countsUnionOfOwners(space.keyspace)) {
+    return needsOf(exchange, allOf(nodes.length), w);
+  }
+  return [...needsOf(exchange, current, w), ...needsOf(exchange, next, w)];
+}
+
+/** What a read needs: r of the owners that reads ask. */
+export function readNeeds(exchange: Placed, adjust: Adjust): readonly Need[] {
+  const { space, placement, request } = exchange;
+  return needsOf(exchange, placement.read, adjust(request.r ?? space.keyspace.r));
+}
+
+/** Every replica of any of the needs. */
+export function unionOf(all: readonly Need[]): number {
+  let among = 0;
+  for (const need of all) among |= need.among;
+  return among;
+}
+
+function needsOf({ context, placement, request }: Placed, owners: number, count: number): readonly Need[] {
+  const { consistency } = request;
+  if (consistency === undefined || !isConsistencyLevel(consistency)) return [{ among: owners, count }];
+  return needsOfLevel(consistency, owners, placement, context.dc);
+}

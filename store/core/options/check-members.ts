@@ -1,0 +1,31 @@
+import type { NodeMember } from "../membership/membership-state.ts";
+import type { Keyspace } from "./keyspace.ts";
+import { KeyspaceError } from "./keyspace-error.ts";
+
+/** Refuses keyspaces that the nodes cannot hold. Returns the node's data centre. @throws KeyspaceError */
+export function checkMembers(
+  id: string,
+  keyspaces: readonly Keyspace[],
+  members: readonly NodeMember[],
+): string {
+  const own = members.find((member) => member.id === id);
+  if (own === undefined) {
+    throw new KeyspaceError("members", `"${id}" is not among them`, "a node is a member of its cluster");
+  }
+  keyspaces.forEach((keyspace, index) => checkRoom(keyspace, members, `keyspaces[${index}]`));
+  return own.dc;
+}
+
+function checkRoom({ n, replicas }: Keyspace, members: readonly NodeMember[], path: string): void {
+  if (n > members.length) {
+    const wrong = `${n} replicas do not fit on ${members.length} nodes`;
+    throw new KeyspaceError(`${path}.n`, wrong, `give at most ${members.length}`);
+  }
+  for (const dc of Object.keys(replicas ?? {})) {
+    const there = members.filter((member) => member.dc === dc).length;
+    const wanted = replicas?.[dc] ?? 0;
+    if (wanted <= there) continue;
+    const wrong = `${wanted} replicas do not fit on the ${there} nodes of ${dc}`;
+    throw new KeyspaceError(`${path}.replicas.${dc}`, wrong, `give at most ${there}`);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Keyspace } from "../options/keyspace.ts";
+import type { Policies } from "../policies.ts";
+import type { ClientRequest } from "../request.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Entry, State, Version } from "./version.ts";
+
+/** Makes the versions of one life of one node, or of one client. */
+export class VersionMint {
+  readonly #id: string;
+  readonly #runtime: Runtime;
+  readonly #policies: Policies;
+  readonly #incarnation: string;
+  #sequence = 0;
+  /** The greatest abd counter that this life of the node has given away. */
+  #highestCounter = 0;
+  /** The greatest time of any version that it has made or heard of: what a hybrid clock stays above. */
+  #highestTime = 0;
+
+  constructor(id: string, runtime: Runtime, policies: Policies) {
+    this.#id = id;
+    this.#runtime = runtime;
+    this.#policies = policies;
+    this.#incarnation = policies.incarnationOf(runtime);
+  }
+
+  /** An entry with the time of the keyspace's clock. */
+  stamped(keyspace: Keyspace, request: ClientRequest, value: string | null): Entry {
+    const { clientStampUs, clientId } = request;
+    if (keyspace.stamp === "client" && clientStampUs !== undefined && clientId !== undefined) {
+      // The same stamp of the same client is the same version, whichever node the client asks.
+      const version = { time: clientStampUs, node: clientId, incarnation: "", sequence: 0 };
+      return { version, value, deleted: value === null };
+    }
+    const clockUs = this.#policies.stampUs(this.#runtime);
+    const time =
+      keyspace.versions === "hlc"
+        ? this.#policies.hybridTime(clockUs, this.#highestTime)
+        : clockUs - (clockUs % keyspace.stampUnitUs);
+    if (time > this.#highestTime) this.#highestTime = time;
+    return this.#entry(time, value);
+  }
+
+  /** An entry with a counter above the version that a quorum knows. */
+  counted(highest: Version | null, value: string | null): Entry {
+    const known = highest === null ? 0 : highest.time;
+    this.#highestCounter = this.#policies.nextCounter(known, this.#highestCounter, this.#runtime);
+    return this.#entry(this.#highestCounter, value);
+  }
+
+  /** A version with a counter of the caller's: a ballot, or a dot. */
+  version(time: number): Version {
+    this.#sequence += 1;
+    return { time, node: this.#id, incarnation: this.#incarnation, sequence: this.#sequence };
+  }
+
+  /** A hybrid clock hears of a state: of a message, of a record of the log. */
+  heardState(state: State): void {
+    for (const { version } of state.entries) {
+      if (version.time > this.#highestTime) this.#highestTime = version.time;
+    }
+  }
+
+  /**
+   * The incarnation makes the version unique before anything is on disk: a later life of this node cannot
+   * mint it again, so it may be sent before the own replica has synced it.
+   */
+  #entry(time: number, value: string | null): Entry {
+    return { version: this.version(time), value, deleted: value === null };
+  }
+}
