@@ -1,10 +1,11 @@
 import type { History, HistoryHeader, Phase } from "../harness/history/history.ts";
+import type { CompletionFacts, InvocationFacts } from "../harness/history/recorder.ts";
 import { HistoryRecorder } from "../harness/history/recorder.ts";
 import type { HistoryValue } from "../harness/history/values.ts";
 
 /** An operation of a hand-written history; each tick is an event and a millisecond. */
 export interface Deed {
-  readonly f: "read" | "write" | "delete" | "cas" | "increment";
+  readonly f: "read" | "write" | "delete" | "cas" | "add" | "remove" | "increment";
   /** Written, expected and new, or read. */
   readonly value?: HistoryValue;
   readonly from: number;
@@ -16,6 +17,10 @@ export interface Deed {
   readonly error?: string;
   readonly r?: number;
   readonly w?: number;
+  /** Of a read: the context that it returned; of anything else: the one that it carried. */
+  readonly context?: string;
+  /** What a read returned where there were several values. */
+  readonly siblings?: readonly HistoryValue[];
 }
 
 /** What a hand-written history has besides operations. */
@@ -36,15 +41,13 @@ export function historyOf(deeds: readonly Deed[], scene: Scene = {}): History {
   const rows = new Map<number, number>();
   const events: { at: number; happen: (timeNs: number) => void }[] = [];
   deeds.forEach((deed, number) => {
-    const { f, key = "x", process = number, value = null, from, to, type = "ok", error, r, w } = deed;
-    const asked = f === "read" ? null : value;
-    const quorums = { ...(r === undefined ? {} : { r }), ...(w === undefined ? {} : { w }) };
+    const { key = "x", process = number, from, to } = deed;
     const invoke = (timeNs: number): void => {
-      rows.set(number, recorder.invoke(timeNs, { process, f, key, value: asked, ...quorums }));
+      rows.set(number, recorder.invoke(timeNs, { process, key, ...askedBy(deed) }));
     };
     events.push({ at: from, happen: invoke });
     if (to === null) return;
-    const completion = { type, value, ...(error === undefined ? {} : { error }) };
+    const completion = answerTo(deed);
     events.push({
       at: to,
       happen: (timeNs) => recorder.complete(rows.get(number) ?? -1, timeNs, completion),
@@ -58,4 +61,17 @@ export function historyOf(deeds: readonly Deed[], scene: Scene = {}): History {
   }
   for (const { at, happen } of events.sort((a, b) => a.at - b.at)) happen(at * 1e6);
   return recorder.finish();
+}
+
+/** What is known of a deed when it is invoked. */
+function askedBy({ f, value = null, context, r, w }: Deed): Omit<InvocationFacts, "process" | "key"> {
+  const quorums = { ...(r === undefined ? {} : { r }), ...(w === undefined ? {} : { w }) };
+  const sent = f === "read" || context === undefined ? {} : { context };
+  return { f, value: f === "read" ? null : value, ...quorums, ...sent };
+}
+
+function answerTo({ f, type = "ok", value = null, error, context, siblings }: Deed): CompletionFacts {
+  const returned = f !== "read" || context === undefined ? {} : { context };
+  const several = siblings === undefined ? {} : { siblings };
+  return { type, value, ...(error === undefined ? {} : { error }), ...returned, ...several };
 }

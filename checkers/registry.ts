@@ -1,11 +1,14 @@
 import type { Checker } from "../harness/contracts/checker.ts";
 import { convergence } from "./convergence.ts";
+import { counter } from "./counter.ts";
 import { deletes } from "./deletes.ts";
 import { failedWrites } from "./failed-writes.ts";
 import { historySanity } from "./history-sanity.ts";
 import { linearizability } from "./linearizability.ts";
 import { lostWrite } from "./lost-write.ts";
+import { observedSet } from "./observed-set.ts";
 import { regular } from "./regular.ts";
+import { siblings } from "./siblings.ts";
 
 /** All checkers, in the order in which verdicts are listed. */
 export const checkers: readonly Checker[] = [
@@ -15,6 +18,9 @@ export const checkers: readonly Checker[] = [
   lostWrite,
   deletes,
   failedWrites,
+  siblings,
+  observedSet,
+  counter,
   convergence,
 ];
 

@@ -14,7 +14,12 @@ export function replicationOf(history: History, keyspace: string): Replication {
   const settings = history.header.keyspaces?.find(({ name }) => name === keyspace);
   if (settings === undefined) return { n: null, w: null, r: null, isSloppy: false };
   const { n, w, r, sloppy } = settings;
-  return { n: countOrNull(n), w: countOrNull(w), r: countOrNull(r), isSloppy: sloppy === true };
+  return {
+    n: countOrNull(n),
+    w: countOrNull(w),
+    r: countOrNull(r),
+    isSloppy: sloppy !== undefined && sloppy !== null && sloppy !== false,
+  };
 }
 
 function countOrNull(setting: unknown): number | null {

@@ -13,6 +13,8 @@ interface AnomalyName {
 export const anomalyNames: readonly AnomalyName[] = [
   { kind: "lost write", code: "LW", means: "an acknowledged write is gone" },
   { kind: "resurrected delete", code: "RD", means: "deleted data is back" },
+  { kind: "lost increment", code: "LI", means: "an acknowledged increment is not counted" },
+  { kind: "doubled increment", code: "DI", means: "an increment is counted twice" },
   { kind: "lost delete", code: "LD", means: "an acknowledged delete had no effect" },
   { kind: "divergence", code: "DV", means: "replicas differ at rest" },
   { kind: "phantom value", code: "PV", means: "a value that nobody wrote" },

@@ -6,6 +6,8 @@ export const anomalyKinds = [
   "lost write",
   "lost delete",
   "resurrected delete",
+  "lost increment",
+  "doubled increment",
   "failed write visible",
   "phantom value",
   "not linearizable",
