@@ -116,7 +116,7 @@ describe("planted defects", () => {
   it("of incarnations mint a version twice", () => {
     const world = new FakeWorld(three, keyspace({ protocol: "abd" }), "version-without-incarnation");
     world.syncUs = 1_000_000;
-    const minted = (): unknown => world.sent[world.sent.length - 1]?.message.state[0]?.version;
+    const minted = (): unknown => world.sent[world.sent.length - 1]?.message.state.entries[0]?.version;
     world.ask("n1", { f: "put", value: "a" });
     world.run(10_000);
     const first = minted();
