@@ -154,6 +154,11 @@ describe("scenario schema", () => {
       /^operations\[0\]\.value: a cas takes a list of two/,
     ],
     [
+      "half an increment",
+      () => withWrite({ f: "increment", value: 0.5 }),
+      /^operations\[0\]\.value: an increment takes a whole number/,
+    ],
+    [
       "waiting for itself",
       () => withRead({ after: [2] }),
       /^operations\[1\]: waits for itself: 2 waits for 2$/,

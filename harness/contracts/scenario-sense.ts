@@ -1,3 +1,4 @@
+import type { HistoryValue } from "../history/values.ts";
 import type { FaultPlan, OperationPlan, Scenario } from "./scenario.ts";
 
 /** What is wrong with a scenario, and where. */
@@ -84,8 +85,17 @@ function valueTrouble(path: readonly (string | number)[], plan: OperationPlan): 
   if (valueFrom !== undefined) return null;
   if (value === undefined) return trouble(at, `is missing; a ${f} needs a value or a valueFrom`);
   if (value === null) return trouble(at, "null means that nothing is there, and cannot be written");
+  const wrong = shapeTrouble(f, value);
+  return wrong === null ? null : trouble(at, wrong);
+}
+
+/** What is wrong with the form of a value, for what is to be done with it. */
+function shapeTrouble(f: OperationPlan["f"], value: HistoryValue): string | null {
   if (f === "cas" && !(Array.isArray(value) && value.length === 2)) {
-    return trouble(at, "a cas takes a list of two values: [expected, new]");
+    return "a cas takes a list of two values: [expected, new]";
+  }
+  if (f === "increment" && !Number.isSafeInteger(value)) {
+    return "an increment takes a whole number, the amount";
   }
   return null;
 }

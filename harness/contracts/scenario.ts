@@ -64,9 +64,9 @@ export const legs = ["writeRequest", "writeAck", "readRequest", "readAnswer", "b
 export type Leg = (typeof legs)[number];
 
 export interface NetworkPlan {
-  /** Between nodes, one way. */
+  /** Between nodes, one way; and between a node and a client that coordinates. */
   readonly latency: Duration;
-  /** Between a site and a node, one way. */
+  /** Of a client's request to a node, and of the reply: between a site and a node, one way. */
   readonly clientLatency: Duration;
   /** Overrides `latency` for single legs. */
   readonly legs?: { readonly [L in Leg]?: Duration };
@@ -79,7 +79,7 @@ export interface DiskPlan {
   readonly sync: Duration;
 }
 
-/** What an operation does. `increment`, `add` and `remove` belong to later keyspace kinds. */
+/** What an operation does. `add` and `remove` are of sets and carts, `increment` of counters. */
 export const functions = ["read", "write", "delete", "cas", "add", "remove", "increment"] as const;
 export type OperationFunction = (typeof functions)[number];
 
@@ -98,6 +98,7 @@ export interface OperationPlan {
   readonly keyspace: string;
   readonly key: string;
   readonly f: OperationFunction;
+  /** Of a cas `[expected, new]`; of an add to a cart `[item, quantity]`, or the item alone for one of it. */
   readonly value?: HistoryValue;
   readonly w?: number;
   readonly r?: number;
@@ -108,11 +109,14 @@ export interface OperationPlan {
   readonly after?: readonly number[];
   /** It waits this long after the last of those that it comes after has ended; 0 unless said. */
   readonly thinkUs?: number;
-  /** Takes the causal context that this read returned. */
+  /** Takes the causal context that this operation returned; none where it found nothing. */
   readonly contextFrom?: number;
-  /** Takes the value that this operation returned, edited. */
+  /** Takes the value that this operation returned, edited. A cas expects that value and writes the edited one. */
   readonly valueFrom?: { readonly op: number; readonly edit: ValueEdit };
-  /** How often a client tries again after an unknown outcome, on which node. */
+  /**
+   * How often a client tries again after an unknown outcome, on which node. All tries are one operation of the
+   * history; each is a request of its own, and where clients stamp, all carry the stamp of the first.
+   */
   readonly retry?: { readonly times: number; readonly node?: string };
 }
 
@@ -120,6 +124,8 @@ export type ValueEdit =
   | { readonly kind: "same" }
   | { readonly kind: "plus"; readonly amount: number }
   | { readonly kind: "append"; readonly item: string }
+  /** For a cas: what was read is expected, this is set. */
+  | { readonly kind: "expect"; readonly next: HistoryValue }
   | { readonly kind: "remove"; readonly item: string };
 
 /** A directed link; ends are ids of nodes or sites. */

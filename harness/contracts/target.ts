@@ -44,7 +44,7 @@ export type Cancel = () => void;
 export interface Invocation {
   /** The operation's id: the cause of everything that it brings about. Final reads have ids of their own. */
   readonly op: number;
-  /** Which try this is; 0 unless the client retries. The request id is (op, attempt). */
+  /** Which try this is; 0 unless the client tries again. The request id is (op, attempt). */
   readonly attempt: number;
   readonly client: string;
   readonly site: string;
@@ -66,6 +66,17 @@ export interface Invocation {
  */
 export function deadlineUs(timeoutUs: number): number {
   return Math.floor((timeoutUs * 4) / 5);
+}
+
+/** What an add puts in: an item, and where it is a cart's `[item, quantity]`, how many of it. */
+export function addedItem(value: HistoryValue): {
+  readonly item: HistoryValue;
+  readonly quantity: number | null;
+} {
+  if (Array.isArray(value) && value.length === 2 && typeof value[1] === "number") {
+    return { item: value[0] ?? null, quantity: value[1] };
+  }
+  return { item: value, quantity: null };
 }
 
 /** `fail` means definitely no effect; everything that is not known for sure is `info`. */

@@ -41,6 +41,13 @@ export interface AtomicOptions {
   readonly refuses?: readonly Action["kind"][];
   /** Operations that get no answer. */
   readonly silent?: readonly number[];
+  /** Tries, as `op.attempt`, that get no answer, or are refused. */
+  readonly silentTries?: readonly string[];
+  readonly refusedTries?: readonly string[];
+  /** What clients asked. */
+  readonly asked?: Invocation[];
+  /** What reads of these operations find, beside the value, as siblings. */
+  readonly siblings?: Readonly<Record<number, readonly HistoryValue[]>>;
   readonly heard?: Action[];
 }
 
@@ -64,15 +71,22 @@ class AtomicCluster implements Cluster {
   }
 
   submit(invocation: Invocation, done: (completion: Completion) => void): void {
-    const { op, f, keyspace, key, value } = invocation;
+    this.#options.asked?.push(invocation);
+    this.at(this.nowNs() + serviceNs, () => done(this.#answer(invocation)));
+  }
+
+  #answer({ op, attempt, f, keyspace, key, value }: Invocation): Completion {
+    const { silent = [], silentTries = [], refusedTries = [], siblings = {} } = this.#options;
+    const attempted = `${op}.${attempt}`;
+    if (refusedTries.includes(attempted)) return { type: "fail", value, error: "connection refused" };
     const name = `${keyspace}/${key}`;
-    this.at(this.nowNs() + serviceNs, () => {
-      if (f !== "read") this.#values.set(name, f === "delete" ? null : value);
-      const silent = this.#options.silent?.includes(op) === true;
-      const read = this.#values.get(name) ?? null;
-      if (silent) done({ type: "info", value, error: "timeout" });
-      else done({ type: "ok", value: f === "read" ? read : value, context: `seen-by-${op}` });
-    });
+    if (f !== "read") this.#values.set(name, f === "delete" ? null : value);
+    if (silent.includes(op) || silentTries.includes(attempted)) {
+      return { type: "info", value, error: "timeout" };
+    }
+    const found = f === "read" ? (this.#values.get(name) ?? null) : value;
+    if (found === null) return { type: "ok", value: null };
+    return { type: "ok", value: found, context: `seen-by-${op}`, ...siblingsOf(siblings[op]) };
   }
 
   act(action: Action, done: (result: { says: string } | OperatingError) => void): void {
@@ -91,4 +105,8 @@ class AtomicCluster implements Cluster {
   close(done: () => void): void {
     this.at(this.nowNs(), done);
   }
+}
+
+function siblingsOf(siblings: readonly HistoryValue[] | undefined): Pick<Completion, "siblings"> {
+  return siblings === undefined ? {} : { siblings };
 }

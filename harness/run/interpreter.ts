@@ -116,30 +116,42 @@ export class Interpreter {
     }
     step.state = "running";
     this.#invoked += 1;
-    this.#invoke(step, 0, plan.node);
+    this.#invoke(step);
   }
 
-  #invoke(step: Step, attempt: number, node: string): void {
+  /** Records the operation once, however often its client tries. */
+  #invoke(step: Step): void {
     const { plan } = step;
-    const invocation = this.#invocationOf(plan, attempt, node);
+    const invocation = this.#invocationOf(plan);
     const process = this.#processOf(plan.client);
     // The spread comes last: spread first, V8 gives each object a hidden class of its own (measured: a third slower).
     const facts = { process, session: plan.session, ...invocation };
     const row = this.#recorder.invoke(this.#cluster.nowNs(), facts);
-    this.#cluster.submit(invocation, (completion) => {
-      this.#recorder.complete(row, this.#cluster.nowNs(), completion);
-      // An unknown outcome may still happen: nobody may use this process again (Jepsen's rule).
-      if (completion.type === "info") this.#processes.delete(plan.client);
-      const { retry } = plan;
-      if (completion.type === "info" && retry !== undefined && attempt < retry.times) {
-        this.#invoke(step, attempt + 1, retry.node ?? node);
-        return;
+    this.#submit(step, row, invocation);
+  }
+
+  /** One try. After an unknown outcome the client may try again, which its history does not show. */
+  #submit(step: Step, row: number, invocation: Invocation): void {
+    this.#cluster.submit(invocation, (heard) => {
+      const completion = invocation.attempt === 0 ? heard : afterUnknown(heard);
+      const { retry } = step.plan;
+      if (completion.type === "info" && retry !== undefined && invocation.attempt < retry.times) {
+        const again = { attempt: invocation.attempt + 1, node: retry.node ?? invocation.node };
+        this.#submit(step, row, { ...invocation, ...again });
+      } else {
+        this.#complete(step, row, completion);
       }
-      step.state = "ended";
-      step.completion = completion;
-      if (completion.type === "ok") this.#answered += 1;
-      this.#end(step);
     });
+  }
+
+  #complete(step: Step, row: number, completion: Completion): void {
+    this.#recorder.complete(row, this.#cluster.nowNs(), completion);
+    // An unknown outcome may still happen: nobody may use this process again (Jepsen's rule).
+    if (completion.type === "info") this.#processes.delete(step.plan.client);
+    step.state = "ended";
+    step.completion = completion;
+    if (completion.type === "ok") this.#answered += 1;
+    this.#end(step);
   }
 
   #end(step: Step): void {
@@ -153,7 +165,7 @@ export class Interpreter {
   }
 
   #missingFor(plan: OperationPlan): string | null {
-    if (plan.contextFrom !== undefined && this.#completed(plan.contextFrom)?.context === undefined) {
+    if (plan.contextFrom !== undefined && this.#completed(plan.contextFrom) === null) {
       return `operation ${plan.contextFrom} gave no context`;
     }
     if (plan.valueFrom !== undefined && this.#completed(plan.valueFrom.op) === null) {
@@ -168,14 +180,15 @@ export class Interpreter {
     return completion?.type === "ok" ? completion : null;
   }
 
-  #invocationOf(plan: OperationPlan, attempt: number, node: string): Invocation {
+  #invocationOf(plan: OperationPlan): Invocation {
+    // A read that found nothing has no context: what follows from it has observed nothing.
     const context = plan.contextFrom === undefined ? undefined : this.#completed(plan.contextFrom)?.context;
     return {
       op: plan.id,
-      attempt,
+      attempt: 0,
       client: plan.client,
       site: plan.site,
-      node,
+      node: plan.node,
       keyspace: plan.keyspace,
       key: plan.key,
       f: plan.f,
@@ -191,7 +204,9 @@ export class Interpreter {
   #valueOf(plan: OperationPlan): HistoryValue {
     if (plan.valueFrom === undefined) return plan.value ?? null;
     const source = present(this.#completed(plan.valueFrom.op), "the operation that the value comes from");
-    return editValue(source.value, plan.valueFrom.edit);
+    const { edit } = plan.valueFrom;
+    const edited = editValue(source.value, source.siblings, edit);
+    return plan.f === "cas" && edit.kind !== "expect" ? [source.value, edited] : edited;
   }
 
   #processOf(client: string): number {
@@ -203,6 +218,11 @@ export class Interpreter {
     }
     return process;
   }
+}
+
+/** What is certain of one try is not certain of the operation, once an earlier try may have taken effect. */
+function afterUnknown(completion: Completion): Completion {
+  return completion.type === "fail" ? { ...completion, type: "info" } : completion;
 }
 
 function isOpen(step: Step | null): step is Step {

@@ -3,7 +3,7 @@ import { actionsOf } from "../../nemesis/actions.ts";
 import { OperatingError } from "../base/errors.ts";
 import type { Checker } from "../contracts/checker.ts";
 import type { FaultPlan, OperationPlan, Scenario } from "../contracts/scenario.ts";
-import type { Action } from "../contracts/target.ts";
+import type { Action, Invocation } from "../contracts/target.ts";
 import type { History } from "../history/history.ts";
 import { Outcome } from "../history/history.ts";
 import type { AtomicOptions } from "./atomic-target.test-support.ts";
@@ -87,12 +87,38 @@ describe("a run", () => {
     assert.deepEqual([answered, operations], [2, 3]);
   });
 
-  it("tries an unknown outcome again as often as the plan says", () => {
-    const { history } = play(scenario([plan(1, { retry: { times: 2, node: "n1" } })]), { silent: [1] });
+  it("tries an unknown outcome again as often as the plan says, as one operation", () => {
+    const asked: Invocation[] = [];
+    const retry = { times: 2, node: "n2" };
+    const { history, answered } = play(scenario([plan(1, { retry })]), { silent: [1], asked });
+    assert.deepEqual(
+      asked.map(({ attempt, node }) => `${attempt} ${node}`),
+      ["0 n1", "1 n2", "2 n2"],
+    );
     assert.deepEqual(
       rows(history).map(({ op }) => op),
-      [1, 1, 1],
+      [1],
     );
+    assert.deepEqual([history.outcome[0], history.completedNs[0], answered], [Outcome.info, 3_000_000, 0]);
+  });
+
+  it("ends with the try that was answered, and tries no more", () => {
+    const asked: Invocation[] = [];
+    const tried = scenario([plan(1, { retry: { times: 5 } }), plan(2, { f: "read" })]);
+    const { history, answered } = play(tried, { silentTries: ["1.0"], asked });
+    assert.deepEqual(
+      asked.map(({ op, attempt }) => `${op}.${attempt}`),
+      ["1.0", "1.1", "2.0"],
+    );
+    assert.deepEqual([history.outcome[0], answered], [Outcome.ok, 2]);
+    assert.equal(history.process[1], history.process[0]);
+  });
+
+  it("does not take a later try's refusal for a proof that nothing happened", () => {
+    const tried = scenario([plan(1, { retry: { times: 1 } }), plan(2, { retry: { times: 1 } })]);
+    const { history } = play(tried, { silentTries: ["1.0"], refusedTries: ["1.1", "2.0"] });
+    assert.deepEqual([...history.outcome.slice(0, 2)], [Outcome.info, Outcome.fail]);
+    assert.equal(history.details.get(0)?.error, "connection refused");
   });
 
   it("feeds what was read into what is written, and skips what lacks its source", () => {
@@ -110,6 +136,66 @@ describe("a run", () => {
       skipped.map((mark) => [mark.op, mark.because]),
       [[4, "operation 99 gave no value"]],
     );
+  });
+
+  it("passes a read's context on, and none where the read found nothing", () => {
+    const asked: Invocation[] = [];
+    const follows = (op: number): Partial<OperationPlan> => ({ contextFrom: op });
+    const { history } = play(
+      scenario([
+        plan(1, { f: "read" }),
+        plan(2, follows(1)),
+        plan(3, { f: "read" }),
+        plan(4, follows(3)),
+        plan(5, { ...follows(99), key: "y" }),
+      ]),
+      { asked },
+    );
+    assert.deepEqual(
+      asked.map(({ op, context }) => [op, context ?? null]),
+      [
+        [1, null],
+        [2, null],
+        [3, null],
+        [4, "seen-by-3"],
+      ],
+    );
+    assert.deepEqual(
+      history.marks.flatMap((mark) => (mark.kind === "skipped" ? [[mark.op, mark.because]] : [])),
+      [[5, "operation 99 gave no context"]],
+    );
+  });
+
+  it("edits lists, the union of siblings, and pairs for cas", () => {
+    const { history } = play(
+      scenario([
+        plan(1, { value: ["milk", "eggs"] }),
+        plan(2, { f: "read" }),
+        plan(3, { valueFrom: { op: 2, edit: { kind: "remove", item: "milk" } } }),
+        plan(4, { valueFrom: { op: 2, edit: { kind: "append", item: "ham" } } }),
+        plan(5, { f: "read" }),
+        plan(6, { valueFrom: { op: 5, edit: { kind: "append", item: "jam" } } }),
+        plan(7, { f: "cas", valueFrom: { op: 5, edit: { kind: "expect", next: 9 } } }),
+        plan(8, { key: "n", value: 4 }),
+        plan(9, { key: "n", f: "read" }),
+        plan(10, { key: "n", f: "cas", valueFrom: { op: 9, edit: { kind: "plus", amount: 1 } } }),
+      ]),
+      {
+        siblings: {
+          5: [
+            ["milk", "ham"],
+            ["eggs", "milk"],
+          ],
+        },
+      },
+    );
+    const written = rows(history).map(({ value }) => value);
+    assert.deepEqual(written[2], ["eggs"]);
+    assert.deepEqual(written[3], ["milk", "eggs", "ham"]);
+    assert.deepEqual(written[5], ["milk", "ham", "eggs", "jam"]);
+    const next = (row: number): unknown => history.values[history.argument2[row] ?? 0];
+    assert.deepEqual([written[6], next(6)], [["milk", "eggs", "ham"], 9]);
+    assert.deepEqual([written[9], next(9)], [4, 5]);
   });
 
   it("strikes and mends each fault at its time, and the rest in the mend phase", () => {
