@@ -24,6 +24,9 @@ export const storePurposes = 1_000;
 /** Causes below this are operation ids; from it on, hashes of background work and faults. */
 export const backgroundCauses = 0x2000_0000;
 
+/** Causes from this on are hashes of an operation's later tries. */
+const retryCauses = 0x4000_0000;
+
 /** A 31-bit integer that depends on its five arguments and on nothing else. */
 export function draw(seed: number, purpose: number, cause: number, leg: number, attempt: number): number {
   let hash = Math.imul(seed ^ 0x5bd1e995, 0x9e3779b1);
@@ -38,6 +41,11 @@ export function draw(seed: number, purpose: number, cause: number, leg: number, 
 export function backgroundCause(node: number, incarnation: number, task: number, period: number): number {
   const hash = mix(mix(mix(mix(0x2545f491 ^ node) ^ incarnation) ^ task) ^ period);
   return (hash & 0x1fff_ffff) | backgroundCauses;
+}
+
+/** The cause of an operation's later try, so that what befell the first does not befall it again. */
+export function retryCause(operation: number, attempt: number): number {
+  return (mix(mix(0x51ed270b ^ operation) ^ attempt) & 0x3fff_ffff) | retryCauses;
 }
 
 /** Three rounds of multiply and shift (the finaliser of MurmurHash3, with a round more). */

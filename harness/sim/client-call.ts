@@ -7,6 +7,8 @@ export class ClientCall {
   /** Indices of the places at both ends. */
   readonly site: number;
   readonly node: number;
+  /** The client's timestamp, in microseconds; null where clients do not stamp. */
+  readonly stampUs: number | null;
   readonly done: (completion: Completion) => void;
   /** The life of the node that took the request; 0 before one has. */
   life: number;
@@ -18,10 +20,17 @@ export class ClientCall {
   /** Pending until the client hears something. */
   expiry: Scheduled | null;
 
-  constructor(invocation: Invocation, site: number, node: number, done: (completion: Completion) => void) {
+  constructor(
+    invocation: Invocation,
+    site: number,
+    node: number,
+    stampUs: number | null,
+    done: (completion: Completion) => void,
+  ) {
     this.invocation = invocation;
     this.site = site;
     this.node = node;
+    this.stampUs = stampUs;
     this.done = done;
     this.life = 0;
     this.completion = null;

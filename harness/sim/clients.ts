@@ -1,28 +1,20 @@
+import type { Keyspace } from "../../store/core/options/keyspace.ts";
 import type { ClientReply, ClientRequest } from "../../store/core/request.ts";
 import { present } from "../base/invariant.ts";
 import type { Completion, Invocation } from "../contracts/target.ts";
-import { deadlineUs } from "../contracts/target.ts";
-import type { HistoryValue } from "../history/values.ts";
 import { ClientCall } from "./client-call.ts";
+import { completionOf, requestOf } from "./client-request.ts";
 import { refused } from "./link.ts";
 import type { Network } from "./network.ts";
 import { ClientLeg } from "./network.ts";
 import { callEvent, EventKind } from "./sim-event.ts";
-import { parsedValue, textOf } from "./values.ts";
+import type { SimSite } from "./sim-site.ts";
 import type { World } from "./world.ts";
 
 /** A process that takes requests. */
 export interface RequestTaker {
   request(request: ClientRequest, done: (reply: ClientReply) => void): void;
 }
-
-/** How the store calls what operations do; what is not here, it cannot do yet. */
-const functionsOfStore: { readonly [f: string]: ClientRequest["f"] } = {
-  read: "get",
-  write: "put",
-  delete: "delete",
-  cas: "cas",
-};
 
 /**
  * The clients at their sites. An operation is `fail` where its request was surely never taken: refused by a
@@ -31,20 +23,35 @@ const functionsOfStore: { readonly [f: string]: ClientRequest["f"] } = {
 export class Clients {
   readonly #world: World;
   readonly #network: Network;
+  readonly #sites: ReadonlyMap<string, SimSite>;
+  /** Keyspaces whose clients stamp their writes, and those that clients coordinate themselves. */
+  readonly #stamped: ReadonlySet<string>;
+  readonly #coordinated: ReadonlySet<string>;
+  /** By operation. */
+  readonly #stamps = new Map<number, number>();
 
-  constructor(world: World, network: Network) {
+  constructor(
+    world: World,
+    network: Network,
+    sites: ReadonlyMap<string, SimSite>,
+    keyspaces: readonly Keyspace[],
+  ) {
     this.#world = world;
     this.#network = network;
+    this.#sites = sites;
+    this.#stamped = namesOf(keyspaces.filter(({ stamp }) => stamp === "client"));
+    this.#coordinated = namesOf(keyspaces.filter(({ coordinate }) => coordinate === "client"));
   }
 
   /** Sends a request off; `done` follows when the client has an answer, a refusal or no more patience. */
   submit(invocation: Invocation, done: (completion: Completion) => void): void {
-    const { site, node, f, timeoutUs } = invocation;
-    const call = new ClientCall(invocation, this.#network.placeOf(site), this.#network.placeOf(node), done);
+    const { site, node, keyspace, timeoutUs } = invocation;
+    const ends = [this.#network.placeOf(site), this.#network.placeOf(node)] as const;
+    const call = new ClientCall(invocation, ...ends, this.#stampUs(invocation), done);
     const expiry = callEvent(EventKind.expire, call.site, call);
     call.expiry = expiry;
     this.#world.schedule(expiry, timeoutUs);
-    if (functionsOfStore[f] === undefined) this.#tell(call, "fail", `the store has no ${f}`, 0);
+    if (this.#coordinated.has(keyspace)) this.#coordinate(call);
     else this.#ask(call);
   }
 
@@ -87,6 +94,14 @@ export class Clients {
     this.#answer(call, "info", "connection reset");
   }
 
+  /** The site's own client takes it: there is no way to go before its messages leave for the replicas. */
+  #coordinate(call: ClientCall): void {
+    const { client } = this.#siteNamed(call.invocation.site);
+    present(client, "a client that coordinates").request(this.#requestOf(call), (reply) => {
+      this.#hear(call, completionOf(call.invocation, reply), 0);
+    });
+  }
+
   #ask(call: ClientCall): void {
     const { op, attempt } = call.invocation;
     const { site, node } = call;
@@ -96,19 +111,22 @@ export class Clients {
     else if (fateUs === refused) this.#tell(call, "fail", "connection refused", this.#wayBackUs(call));
   }
 
-  #requestOf(call: ClientCall): ClientRequest {
-    const { invocation } = call;
-    const { op, attempt, keyspace, key, f, timeoutUs } = invocation;
-    return {
-      requestId: `${op}.${attempt}`,
-      keyspace,
-      key,
-      f: present(functionsOfStore[f], "the store's name of a function"),
-      value: textToPut(invocation),
-      timeoutUs: deadlineUs(timeoutUs),
-      cause: op,
-      ...optionsOf(invocation),
-    };
+  #requestOf({ invocation, stampUs }: ClientCall): ClientRequest {
+    return requestOf(invocation, this.#world.causeOfTry(invocation.op, invocation.attempt), stampUs);
+  }
+
+  /** The time of the operation's first try, by the clock of its site; null where clients do not stamp. */
+  #stampUs({ op, site, keyspace, f }: Invocation): number | null {
+    if (f === "read" || !this.#stamped.has(keyspace)) return null;
+    const before = this.#stamps.get(op);
+    if (before !== undefined) return before;
+    const stampUs = this.#siteNamed(site).stampUs();
+    this.#stamps.set(op, stampUs);
+    return stampUs;
+  }
+
+  #siteNamed(id: string): SimSite {
+    return present(this.#sites.get(id), "the site of a client");
   }
 
   #reply(call: ClientCall, reply: ClientReply): void {
@@ -134,7 +152,11 @@ export class Clients {
 
   /** Lets the client hear something that no node says. */
   #tell(call: ClientCall, type: "fail" | "info", error: string, delayUs: number): void {
-    call.completion = { type, value: call.invocation.value, error };
+    this.#hear(call, { type, value: call.invocation.value, error }, delayUs);
+  }
+
+  #hear(call: ClientCall, completion: Completion, delayUs: number): void {
+    call.completion = completion;
     call.isAnswered = true;
     this.#world.schedule(callEvent(EventKind.answer, call.site, call), delayUs);
   }
@@ -153,43 +175,6 @@ export class Clients {
   }
 }
 
-const nothingMore = {};
-
-/** What a put writes; a cas has a pair of the value that it expects and the new one. */
-function textToPut({ f, value }: Invocation): string | null {
-  if (f === "read" || f === "delete") return null;
-  return optionalText(f === "cas" && Array.isArray(value) ? value[1] : value);
-}
-
-function optionalText(value: HistoryValue | undefined): string | null {
-  return value === undefined || value === null ? null : textOf(value);
-}
-
-type RequestOptions = Pick<ClientRequest, "w" | "r" | "consistency" | "context" | "expected">;
-
-/** What an invocation may say beyond the ordinary. */
-function optionsOf({ f, value, w, r, consistency, context }: Invocation): RequestOptions {
-  return {
-    ...(f === "cas" && Array.isArray(value) ? { expected: optionalText(value[0]) } : nothingMore),
-    ...(w === undefined ? nothingMore : { w }),
-    ...(r === undefined ? nothingMore : { r }),
-    ...(consistency === undefined ? nothingMore : { consistency }),
-    ...(context === undefined ? nothingMore : { context }),
-  };
-}
-
-/** What a client makes of a node's answer. */
-function completionOf(invocation: Invocation, reply: ClientReply): Completion {
-  const { f, value } = invocation;
-  if (reply.kind === "error") {
-    return { type: reply.indeterminate ? "info" : "fail", value, error: reply.error };
-  }
-  const context = reply.context === null ? nothingMore : { context: reply.context };
-  if (f !== "read") return { type: "ok", value, ...context };
-  if (reply.values.length > 1) {
-    const siblings = reply.values.map(parsedValue);
-    return { type: "ok", value: siblings[0] ?? null, siblings, ...context };
-  }
-  const only = reply.values[0];
-  return { type: "ok", value: only === undefined ? null : parsedValue(only), ...context };
+function namesOf(keyspaces: readonly Keyspace[]): ReadonlySet<string> {
+  return new Set(keyspaces.map(({ name }) => name));
 }

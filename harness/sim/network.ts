@@ -152,7 +152,7 @@ export class Network {
       kind: "message",
       ...ends,
       message: name,
-      cause: message.cause,
+      cause: this.#world.operationOf(message.cause),
       sentUs,
       arrivesUs,
       fate,

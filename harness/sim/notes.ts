@@ -17,7 +17,7 @@ export function notesFor(world: World, node: string, trace: TraceListener): Note
         key,
         ...translated(subject),
         holds: holds === null ? null : translated(holds),
-        cause,
+        cause: world.operationOf(cause),
       });
     },
   };

@@ -4,7 +4,7 @@ import type { TraceEvent, TraceListener } from "../contracts/trace.ts";
 import { HistoryRecorder } from "../history/recorder.ts";
 import { nsOfUs } from "../history/time.ts";
 import { Interpreter } from "../run/interpreter.ts";
-import { SimCluster } from "./sim-cluster.ts";
+import { deaf, SimCluster } from "./sim-cluster.ts";
 import type { DrawListener } from "./world.ts";
 
 /** A scenario of three nodes, with whatever a test wants to be different. */
@@ -80,7 +80,7 @@ export function play(
     heard.push(event);
     trace?.(event);
   };
-  const cluster = new SimCluster(scenario, { trace: listener, onDraw: onDraw ?? null });
+  const cluster = new SimCluster(scenario, { ...deaf, trace: listener, onDraw: onDraw ?? null });
   const lines: string[] = [];
   const recorder = new HistoryRecorder(
     { seed: scenario.seed },

@@ -92,7 +92,7 @@ describe("simulated cluster", () => {
 
     it("does not change when somebody listens", () => {
       const silent = new SimCluster(scenario, deaf);
-      const heard = new SimCluster(scenario, { trace: () => undefined, onDraw: () => undefined });
+      const heard = new SimCluster(scenario, { ...deaf, trace: () => undefined, onDraw: () => undefined });
       for (const cluster of [silent, heard]) {
         const first = { op: 1, attempt: 0, client: "c", site: "s1", node: "n1", keyspace: "k", key: "x" };
         cluster.submit({ ...first, f: "write", value: 1, timeoutUs: 50_000 }, () => undefined);

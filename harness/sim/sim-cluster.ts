@@ -26,6 +26,8 @@ import type { SimEvent } from "./sim-event.ts";
 import { EventKind, wakeEvent } from "./sim-event.ts";
 import type { StoreSetup } from "./sim-node.ts";
 import { SimNode } from "./sim-node.ts";
+import type { Place, Wire } from "./sim-runtime.ts";
+import { SimSite } from "./sim-site.ts";
 import { parsedValue } from "./values.ts";
 import type { DrawListener } from "./world.ts";
 import { World } from "./world.ts";
@@ -34,10 +36,12 @@ import { World } from "./world.ts";
 export interface SimEars {
   readonly trace: TraceListener | null;
   readonly onDraw: DrawListener | null;
+  /** What becomes of each message on its way; null leaves it as it is. */
+  readonly wire: Wire | null;
 }
 
 /** Nobody. */
-export const deaf: SimEars = { trace: null, onDraw: null };
+export const deaf: SimEars = { trace: null, onDraw: null, wire: null };
 
 /**
  * A cluster of real store nodes on a virtual clock, network and disks. Everything that happens is a pure
@@ -47,6 +51,8 @@ export class SimCluster implements Cluster {
   readonly #world: World;
   readonly #network: Network;
   readonly #nodes: readonly SimNode[];
+  readonly #sites: readonly SimSite[];
+  readonly #wire: Wire | null;
   readonly #clients: Clients;
   readonly #surgery: Surgery;
   readonly #keyspaces: readonly string[];
@@ -60,12 +66,12 @@ export class SimCluster implements Cluster {
     const places = [...nodes, ...sites].map(({ id }) => id);
     this.#world = new World(seed, ears.trace, ears.onDraw);
     this.#network = new Network(this.#world, places, plan);
-    this.#clients = new Clients(this.#world, this.#network);
-    this.#nodes = this.#startNodes(scenario, {
-      members: nodes,
-      keyspaces,
-      policies: policiesOf(scenario.defect),
-    });
+    const setup = { members: nodes, keyspaces, policies: policiesOf(scenario.defect) };
+    this.#wire = ears.wire;
+    this.#sites = this.#openSites(scenario, setup);
+    const sitesById = new Map(this.#sites.map((site) => [site.id, site]));
+    this.#clients = new Clients(this.#world, this.#network, sitesById, keyspaces);
+    this.#nodes = this.#startNodes(scenario, setup);
     this.#surgery = { world: this.#world, network: this.#network, nodes: this.#nodes };
   }
 
@@ -137,8 +143,14 @@ export class SimCluster implements Cluster {
         this.#clients.expire(present(event.call, "the call of a timeout"));
         return;
       default:
-        present(this.#nodes[event.place], "the node of an event").handle(event);
+        this.#takerAt(event.place).handle(event);
     }
+  }
+
+  /** Nodes are the first of the places, sites the others. */
+  #takerAt(place: number): SimNode | SimSite {
+    const taker = this.#nodes[place] ?? this.#sites[place - this.#nodes.length];
+    return present(taker, "the place of an event");
   }
 
   #later(callback: () => void): void {
@@ -163,22 +175,30 @@ export class SimCluster implements Cluster {
     return dumps;
   }
 
+  #place({ network }: Scenario, id: string, index: number): Place {
+    return {
+      world: this.#world,
+      network: this.#network,
+      index,
+      code: codeOfName(id),
+      clock: new SimClock(),
+      staggerUs: network.staggerUs ?? 0,
+      wire: this.#wire,
+    };
+  }
+
+  #openSites(scenario: Scenario, setup: StoreSetup): readonly SimSite[] {
+    const { sites, nodes } = scenario;
+    return sites.map(({ id, dc }, index) => {
+      return new SimSite(this.#place(scenario, id, nodes.length + index), { id, dc, ...setup });
+    });
+  }
+
   #startNodes(scenario: Scenario, setup: StoreSetup): readonly SimNode[] {
     const syncLatency = latencyOf(scenario.disk.sync);
-    const staggerUs = scenario.network.staggerUs ?? 0;
-    const nodes = scenario.nodes.map(({ id }, place) => {
-      const home = {
-        world: this.#world,
-        network: this.#network,
-        clients: this.#clients,
-        place,
-        code: codeOfName(id),
-        clock: new SimClock(),
-        disk: new SimDisk(),
-        syncLatency,
-        staggerUs,
-      };
-      return new SimNode(id, home, setup);
+    const nodes = scenario.nodes.map(({ id }, index) => {
+      const place = this.#place(scenario, id, index);
+      return new SimNode(id, { clients: this.#clients, disk: new SimDisk(), syncLatency, ...place }, setup);
     });
     for (const node of nodes) node.start(openedByNobody);
     return nodes;

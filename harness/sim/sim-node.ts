@@ -10,7 +10,7 @@ import { notesFor } from "./notes.ts";
 import type { SimEvent } from "./sim-event.ts";
 import { EventKind } from "./sim-event.ts";
 import type { Home } from "./sim-runtime.ts";
-import { SimRuntime } from "./sim-runtime.ts";
+import { LifeDisk, SimRuntime } from "./sim-runtime.ts";
 import type { World } from "./world.ts";
 
 /** What every node of a cluster runs. */
@@ -42,7 +42,7 @@ export class SimNode {
 
   constructor(id: string, home: Home, setup: StoreSetup) {
     this.id = id;
-    this.place = home.place;
+    this.place = home.index;
     this.clock = home.clock;
     this.disk = home.disk;
     this.#home = home;
@@ -95,7 +95,8 @@ export class SimNode {
     this.#lives += 1;
     const incarnation = this.#incarnation(fault, before);
     const notes = this.#world.trace === null ? null : notesFor(this.#world, this.id, this.#world.trace);
-    const runtime = new SimRuntime(this.#home, this.#lives, incarnation, notes);
+    const disk = new LifeDisk(this.#home, this.#lives);
+    const runtime = new SimRuntime(this.#home, disk, this.#lives, incarnation, notes);
     this.#store = new StoreNode({ id: this.id, ...this.#setup }, runtime, this.disk.open());
     this.#trace("started");
     this.#store.start();

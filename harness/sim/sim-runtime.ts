@@ -10,50 +10,61 @@ import type { Network } from "./network.ts";
 import { departEvent, durableEvent, SimEvent, timerEvent } from "./sim-event.ts";
 import type { World } from "./world.ts";
 
-/** What one life of a node needs to know of where it lives. */
-export interface Home {
+/** What becomes of every message that is sent, for tests: it can go through the real codec, or be frozen. */
+export type Wire = (message: Message) => Message;
+
+/** Where a process lives: on a node, or at a site. */
+export interface Place {
   readonly world: World;
   readonly network: Network;
-  readonly clients: Clients;
-  readonly place: number;
-  /** A hash of the node's id. */
+  /** Its index on the network. */
+  readonly index: number;
+  /** A hash of its id. */
   readonly code: number;
   readonly clock: SimClock;
-  readonly disk: SimDisk;
-  readonly syncLatency: Latency;
   readonly staggerUs: number;
+  readonly wire: Wire | null;
 }
 
-/** The world as one life of a node sees it. What it asks for dies with it. */
+/** What one life of a node needs beyond that. */
+export interface Home extends Place {
+  readonly clients: Clients;
+  readonly disk: SimDisk;
+  readonly syncLatency: Latency;
+}
+
+/** The world as one life of a process sees it. What it asks for dies with it. */
 export class SimRuntime implements Runtime {
   readonly incarnation: string;
   readonly disk: Disk;
   readonly notes: Notes | null;
-  readonly #home: Home;
+  readonly #clock: SimClock;
   readonly #world: World;
   readonly #network: Network;
   readonly #place: number;
   readonly #life: number;
   readonly #staggerUs: number;
+  readonly #wire: Wire | null;
   /** The last instant and cause of a send, and how many sends there were. */
   #sentAtUs = -1;
   #sentFor = 0;
   #sentBefore = 0;
 
-  constructor(home: Home, life: number, incarnation: string, notes: Notes | null) {
+  constructor(place: Place, disk: Disk, life: number, incarnation: string, notes: Notes | null) {
     this.incarnation = incarnation;
-    this.disk = new LifeDisk(home, life);
+    this.disk = disk;
     this.notes = notes;
-    this.#home = home;
-    this.#world = home.world;
-    this.#network = home.network;
-    this.#place = home.place;
+    this.#clock = place.clock;
+    this.#world = place.world;
+    this.#network = place.network;
+    this.#place = place.index;
     this.#life = life;
-    this.#staggerUs = home.staggerUs;
+    this.#staggerUs = place.staggerUs;
+    this.#wire = place.wire;
   }
 
   wallClockUs(): number {
-    return this.#home.clock.read(this.#world.nowUs);
+    return this.#clock.read(this.#world.nowUs);
   }
 
   monotonicUs(): number {
@@ -66,9 +77,10 @@ export class SimRuntime implements Runtime {
 
   send(to: string, message: Message): void {
     const target = this.#network.placeOf(to);
+    const sent = this.#wire === null ? message : this.#wire(message);
     const delayUs = this.#staggerUs === 0 ? 0 : this.#staggerUs * this.#sendsBefore(message.cause);
-    if (delayUs === 0) this.#network.transmit(this.#place, target, message);
-    else this.#world.schedule(departEvent(this.#place, this.#life, target, message), delayUs);
+    if (delayUs === 0) this.#network.transmit(this.#place, target, sent);
+    else this.#world.schedule(departEvent(this.#place, this.#life, target, sent), delayUs);
   }
 
   after(delayUs: number, target: TimerTarget, tag: number, cause: number): TimerHandle {
@@ -96,7 +108,7 @@ export class SimRuntime implements Runtime {
 }
 
 /** The disk as one life of a node sees it: syncs end in the order in which they were asked for. */
-class LifeDisk implements Disk {
+export class LifeDisk implements Disk {
   readonly #home: Home;
   readonly #life: number;
   #busyUntilUs = 0;
@@ -127,11 +139,11 @@ class LifeDisk implements Disk {
   }
 
   sync(target: DiskTarget, tag: number, cause: number): void {
-    const { world, place, code, disk, syncLatency } = this.#home;
+    const { world, index, code, disk, syncLatency } = this.#home;
     const takesUs = syncLatency.us(world.draw(Purpose.diskLatency, cause, code, 0));
     // A log becomes durable as a prefix, so a short sync behind a long one waits for it.
     this.#busyUntilUs = Math.max(this.#busyUntilUs, world.nowUs + takesUs);
-    const event = durableEvent(place, this.#life, target, tag, disk.written, cause);
+    const event = durableEvent(index, this.#life, target, tag, disk.written, cause);
     world.schedule(event, this.#busyUntilUs - world.nowUs);
   }
 }

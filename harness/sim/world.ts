@@ -1,4 +1,4 @@
-import { draw, storePurposes } from "../base/draw.ts";
+import { draw, retryCause, storePurposes } from "../base/draw.ts";
 import { InvariantViolation } from "../base/invariant.ts";
 import type { TraceListener } from "../contracts/trace.ts";
 import type { Scheduled } from "./scheduler.ts";
@@ -28,6 +28,8 @@ export class World {
   readonly #seed: number;
   readonly #onDraw: DrawListener | null;
   readonly #scheduler = new Scheduler<SimEvent>();
+  /** The operations of causes that stand for a later try. */
+  readonly #operations = new Map<number, number>();
   #digest = 0;
   #atThisInstant = 0;
 
@@ -52,6 +54,19 @@ export class World {
   /** The same for the store, whose purposes never meet the world's. */
   drawForStore(purpose: number, cause: number, leg: number, attempt: number): number {
     return this.draw(storePurposes + purpose, cause, leg, attempt);
+  }
+
+  /** What a try of an operation happens because of: the operation, or for a later try a cause of its own. */
+  causeOfTry(operation: number, attempt: number): number {
+    if (attempt === 0) return operation;
+    const cause = retryCause(operation, attempt);
+    this.#operations.set(cause, operation);
+    return cause;
+  }
+
+  /** The operation that a cause is a try of; other causes stand for themselves. For those who listen. */
+  operationOf(cause: number): number {
+    return this.#operations.get(cause) ?? cause;
   }
 
   /** Lets an event happen that many microseconds from now. */

@@ -12,8 +12,24 @@ export function checkMembers(
   if (own === undefined) {
     throw new KeyspaceError("members", `"${id}" is not among them`, "a node is a member of its cluster");
   }
-  keyspaces.forEach((keyspace, index) => checkRoom(keyspace, members, `keyspaces[${index}]`));
+  checkRooms(keyspaces, members);
   return own.dc;
+}
+
+/** Refuses a client that is called like a node, and keyspaces that the nodes cannot hold. @throws KeyspaceError */
+export function checkClient(
+  id: string,
+  keyspaces: readonly Keyspace[],
+  members: readonly NodeMember[],
+): void {
+  if (members.some((member) => member.id === id)) {
+    throw new KeyspaceError("members", `"${id}" is a node`, "give the client a name of its own");
+  }
+  checkRooms(keyspaces, members);
+}
+
+function checkRooms(keyspaces: readonly Keyspace[], members: readonly NodeMember[]): void {
+  for (const [index, keyspace] of keyspaces.entries()) checkRoom(keyspace, members, `keyspaces[${index}]`);
 }
 
 function checkRoom({ n, replicas }: Keyspace, members: readonly NodeMember[], path: string): void {
