@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import type { DialledPeer, DialPlan } from "../client/dial-peer.ts";
+import { dialPeer } from "../client/dial-peer.ts";
 import type { FrameReader } from "../client/wire.ts";
 import { encodeFrame, frameKinds } from "../client/wire.ts";
-import type { DialledPeer, DialPlan } from "./dial-peer.ts";
-import { dialPeer } from "./dial-peer.ts";
 
 /** First wait before dialling again. Chosen: a restarted process is back after a few tens of milliseconds. */
 const firstBackOffMs = 20;

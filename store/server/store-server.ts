@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
 import { encodeMessage } from "../client/message-codec.ts";
+import { ProcessRuntime } from "../client/process-runtime.ts";
 import { WireError } from "../client/wire.ts";
 import { policiesOf } from "../core/defects.ts";
 import type { Message } from "../core/messages.ts";
@@ -13,7 +14,6 @@ import type { FileDisk } from "./file-disk.ts";
 import { openFileDisk } from "./file-disk.ts";
 import { makeHttpServer } from "./http-server.ts";
 import type { Address, NodeOptions } from "./node-options.ts";
-import { NodeRuntime } from "./node-runtime.ts";
 import { PeerLink } from "./peer-link.ts";
 import { PeerServer } from "./peer-server.ts";
 import { StartError, startError } from "./start-error.ts";
@@ -22,7 +22,7 @@ import { StartError, startError } from "./start-error.ts";
 export class StoreServer {
   readonly #options: NodeOptions;
   readonly #disk: FileDisk;
-  readonly #runtime: NodeRuntime;
+  readonly #runtime: ProcessRuntime;
   readonly #node: StoreNode;
   readonly #links: ReadonlyMap<string, PeerLink>;
   readonly #peers: PeerServer;
@@ -46,7 +46,7 @@ export class StoreServer {
           new PeerLink({ self: id, peer: member.id, secret, ...member.dial }, log),
         ]),
     );
-    this.#runtime = new NodeRuntime(disk, (to, message) => sendOver(this.#links.get(to), message));
+    this.#runtime = new ProcessRuntime(disk, (to, message) => sendOver(this.#links.get(to), message));
     const policies = policiesOf(options.defect ?? undefined);
     this.#node = new StoreNode({ id, members, keyspaces, policies }, this.#runtime, recovered);
     this.#peers = new PeerServer({

@@ -5,7 +5,7 @@ import type { Disk, Notes, Runtime, TimerHandle, TimerTarget } from "../core/run
 import { WallClock } from "./wall-clock.ts";
 
 /** The store's world in a real process: real clocks and timers; disk and network are handed in. */
-export class NodeRuntime implements Runtime {
+export class ProcessRuntime implements Runtime {
   /** 64 bits from the system's generator: two lives of a process do not meet in the age of the universe. */
   readonly incarnation: string = randomBytes(8).toString("hex");
   readonly disk: Disk;

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { connect } from "node:net";
-import { freshNonce, isProof, prove, textField } from "../client/handshake.ts";
-import type { RawFrame } from "../client/wire.ts";
+import { freshNonce, isProof, prove, textField } from "./handshake.ts";
+import type { RawFrame } from "./wire.ts";
 import {
   decodeBody,
   encodeFrame,
@@ -9,7 +9,7 @@ import {
   frameKinds,
   maxHandshakeFrameBytes,
   WireError,
-} from "../client/wire.ts";
+} from "./wire.ts";
 
 /** Whom to dial, as whom. */
 export interface DialPlan {
