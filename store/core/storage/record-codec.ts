@@ -19,12 +19,14 @@ export interface StoredRecord {
   readonly record: LogRecord;
   /** Counts the records of a log from 1 without a gap, over all lives of the node. */
   readonly sequence: number;
+  /** The sequence up to which the log was known to be durable when the record was made. */
+  readonly durable: number;
   /** Where the next record begins. */
   readonly end: number;
 }
 
 /** A record as bytes: a header with length and CRC32C of everything else, then the body. */
-export function encodeLogRecord(record: LogRecord, sequence: number): Uint8Array {
+export function encodeLogRecord(record: LogRecord, sequence: number, durable: number): Uint8Array {
   const writer = new ByteWriter();
   writer.uint16(magic);
   writer.uint8(formatVersion);
@@ -32,6 +34,7 @@ export function encodeLogRecord(record: LogRecord, sequence: number): Uint8Array
   writer.uint32(0);
   writer.uint32(0);
   writer.float64(sequence);
+  writer.float64(durable);
   writer.float64(record.ringEpoch);
   writer.text(record.keyspace);
   writer.text(record.key);
@@ -55,6 +58,7 @@ export function decodeLogRecord(bytes: Uint8Array, at: number): StoredRecord | n
   const kind = bytes[at + 3] as RecordKindCode;
   const reader = new ByteReader(bytes, at + headerBytes, end);
   const sequence = reader.float64();
+  const durable = reader.float64();
   const ringEpoch = reader.float64();
   const keyspace = reader.text();
   const key = reader.text();
@@ -63,7 +67,8 @@ export function decodeLogRecord(bytes: Uint8Array, at: number): StoredRecord | n
   const node = reader.text();
   const timeUs = reader.float64();
   const text = reader.text();
-  return { record: { kind, keyspace, ringEpoch, key, state, version, node, timeUs, text }, sequence, end };
+  const record = { kind, keyspace, ringEpoch, key, state, version, node, timeUs, text };
+  return { record, sequence, durable, end };
 }
 
 /** Where the record at `at` ends, if header and checksum are those of a record. */
