@@ -73,8 +73,12 @@ export interface Policies
 
   /** The time in the version of a write under lww, in microseconds. */
   stampUs(runtime: Runtime): number;
+  /** The sequence in such a version: it tells writes of one tick apart. */
+  stampSequence(sequence: number): number;
   /** The time of a hybrid clock, above every time that the node has made or heard of. */
   hybridTime(clockUs: number, highest: number): number;
+  /** Whether a hybrid clock restarts above the times in the log. */
+  restoresHybridClock(): boolean;
   /** The counter in the version of a write under abd, given the greatest that a quorum knows. */
   nextCounter(highest: number, ownHighest: number, runtime: Runtime): number;
   /** The life of the node, as its versions tell it. */
@@ -115,7 +119,9 @@ export const standardPolicies: Policies = {
   refusesOlderThanMs: (keyspace) => keyspace.deletes.refuseOlderMs,
 
   stampUs: (runtime) => runtime.wallClockUs(),
+  stampSequence: (sequence) => sequence,
   hybridTime: (clockUs, highest) => Math.max(clockUs, highest + 1),
+  restoresHybridClock: () => true,
   nextCounter: (highest) => highest + 1,
   incarnationOf: (runtime) => runtime.incarnation,
 };

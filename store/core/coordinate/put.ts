@@ -11,18 +11,22 @@ import { QuorumPhase } from "./quorum-phase.ts";
 /** Sends a state to all replicas and answers once enough of them have it. Puts and deletes alike. */
 export class PutCoordinator extends QuorumPhase {
   readonly #state: State;
+  readonly #replied: State | null;
 
-  constructor(exchange: Exchange, state: State) {
+  /** `replied`: what the client hears of, where the own replica is seen to by an update; null otherwise. */
+  constructor(exchange: Exchange, state: State, replied: State | null = null) {
     super(exchange, writeNeeds(exchange, exchange.context.policies.writeAcksNeeded));
     this.#state = state;
+    this.#replied = replied;
   }
 
   start(): void {
     const { exchange } = this;
     exchange.handTo(this);
-    exchange.note("minted", this.#state);
+    exchange.note("minted", this.#replied ?? this.#state);
     const among = allOf(exchange.placement.nodes.length);
-    if (exchange.sendToAll(MessageKind.writeRequest, among, this.#state)) {
+    const isReplica = exchange.sendToAll(MessageKind.writeRequest, among, this.#state);
+    if (isReplica && this.#replied === null) {
       exchange.storeOwn(this.#state, "write", this);
     }
   }
@@ -33,7 +37,7 @@ export class PutCoordinator extends QuorumPhase {
   }
 
   protected onEnough(): void {
-    this.exchange.answer(answeredWrite(this.#state));
+    this.exchange.answer(answeredWrite(this.#replied ?? this.#state));
     this.exchange.close();
   }
 

@@ -18,6 +18,19 @@ export const inVersions: readonly Defect[] = [
     policies: { incarnationOf: () => "" },
   },
   {
+    name: "stamp-reused-in-one-tick",
+    standsFor: "Versions are milliseconds and a node's name, so that two writes of one node can share one.",
+    policies: {
+      stampUs: (runtime) => Math.floor(runtime.wallClockUs() / 1_000) * 1_000,
+      stampSequence: () => 0,
+    },
+  },
+  {
+    name: "hybrid-clock-restarts-from-zero",
+    standsFor: "A hybrid clock is kept in memory and starts anew from the wall clock with every process.",
+    policies: { restoresHybridClock: () => false },
+  },
+  {
     name: "abd-without-write-back",
     standsFor: "The read phase of abd is thought to be enough, and its second round is left out.",
     policies: {

@@ -2,7 +2,7 @@ import type { Keyspace } from "../options/keyspace.ts";
 import type { Policies } from "../policies.ts";
 import type { ClientRequest } from "../request.ts";
 import type { Runtime } from "../runtime.ts";
-import type { Entry, State, Version } from "./version.ts";
+import type { Entry, State, Version, VersionVector } from "./version.ts";
 
 /** Makes the versions of one life of one node, or of one client. */
 export class VersionMint {
@@ -37,34 +37,52 @@ export class VersionMint {
         ? this.#policies.hybridTime(clockUs, this.#highestTime)
         : clockUs - (clockUs % keyspace.stampUnitUs);
     if (time > this.#highestTime) this.#highestTime = time;
-    return this.#entry(time, value);
+    return entryOf(this.#named(time, this.#policies.stampSequence(this.#next())), value);
   }
 
   /** An entry with a counter above the version that a quorum knows. */
   counted(highest: Version | null, value: string | null): Entry {
     const known = highest === null ? 0 : highest.time;
     this.#highestCounter = this.#policies.nextCounter(known, this.#highestCounter, this.#runtime);
-    return this.#entry(this.#highestCounter, value);
+    return entryOf(this.version(this.#highestCounter), value);
   }
 
-  /** A version with a counter of the caller's: a ballot, or a dot. */
+  /** The name of a new event of a key of which so much is known: a dot. */
+  dot(keyspace: Keyspace, known: VersionVector): Version {
+    return this.#policies.dot(keyspace, known, this.#id, this.#incarnation, this.#next());
+  }
+
+  /** A version with a counter of the caller's: a ballot. */
   version(time: number): Version {
-    this.#sequence += 1;
-    return { time, node: this.#id, incarnation: this.#incarnation, sequence: this.#sequence };
+    return this.#named(time, this.#next());
   }
 
-  /** A hybrid clock hears of a state: of a message, of a record of the log. */
+  /** A hybrid clock hears what was in the log: it restarts above all that the node has stored. */
+  heardLog(state: State): void {
+    if (this.#policies.restoresHybridClock()) this.heardState(state);
+  }
+
+  /** A hybrid clock hears of a state: of a message, of an answer. */
   heardState(state: State): void {
     for (const { version } of state.entries) {
       if (version.time > this.#highestTime) this.#highestTime = version.time;
     }
   }
 
+  #next(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
   /**
    * The incarnation makes the version unique before anything is on disk: a later life of this node cannot
    * mint it again, so it may be sent before the own replica has synced it.
    */
-  #entry(time: number, value: string | null): Entry {
-    return { version: this.version(time), value, deleted: value === null };
+  #named(time: number, sequence: number): Version {
+    return { time, node: this.#id, incarnation: this.#incarnation, sequence };
   }
+}
+
+function entryOf(version: Version, value: string | null): Entry {
+  return { version, value, deleted: value === null };
 }

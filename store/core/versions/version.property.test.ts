@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { arrival } from "./arrival.ts";
 import { lww } from "./lww.ts";
-import type { Entry, State, Version } from "./version.ts";
-import { compareVersions, nothing } from "./version.ts";
+import { lwwByValue, lwwKeepingOwn } from "./lww-ties.ts";
+import type { State, Version, Versioning } from "./version.ts";
+import { compareVersions, nothing, only } from "./version.ts";
 import { versionText } from "./version-text.ts";
+
+function written(version: Version, value: string | null): State {
+  return only({ version, value, deleted: value === null });
+}
 
 // Small ranges, so that ties in every field are common.
 const version: fc.Arbitrary<Version> = fc.record({
@@ -15,7 +20,7 @@ const version: fc.Arbitrary<Version> = fc.record({
 });
 const state: fc.Arbitrary<State> = fc.oneof(
   fc.constant(nothing),
-  version.map((made: Version): State => [{ version: made, value: JSON.stringify(made), deleted: false }]),
+  version.map((made: Version): State => written(made, JSON.stringify(made))),
 );
 
 describe("version order", () => {
@@ -48,39 +53,87 @@ describe("version order", () => {
   });
 });
 
+function mergesInAnyOrder(versioning: Versioning): void {
+  fc.assert(
+    fc.property(state, state, state, (a: State, b: State, c: State) => {
+      const { merge } = versioning;
+      assert.deepEqual(merge(a, b), merge(b, a));
+      assert.deepEqual(merge(a, merge(b, c)), merge(merge(a, b), c));
+      assert.equal(merge(a, a), a);
+    }),
+  );
+}
+
+function coversWhatItKeeps({ merge, covers }: Versioning): void {
+  fc.assert(
+    fc.property(state, state, (held: State, arriving: State) => {
+      const merged = merge(held, arriving);
+      assert.equal(merged === held, covers(held, arriving));
+      assert.ok(covers(merged, held) && covers(merged, arriving));
+    }),
+  );
+}
+
+const tied = (node: string): Version => ({ time: 7, node, incarnation: "00", sequence: 1 });
+
 describe("last write wins", () => {
   it("merges commutatively, associatively and idempotently", () => {
-    fc.assert(
-      fc.property(state, state, state, (a: State, b: State, c: State) => {
-        assert.deepEqual(lww.merge(a, b), lww.merge(b, a));
-        assert.deepEqual(lww.merge(a, lww.merge(b, c)), lww.merge(lww.merge(a, b), c));
-        assert.equal(lww.merge(a, a), a);
-      }),
-    );
+    mergesInAnyOrder(lww);
   });
 
   it("returns the held state itself exactly when it covers the other", () => {
-    fc.assert(
-      fc.property(state, state, (held: State, arriving: State) => {
-        const merged = lww.merge(held, arriving);
-        assert.equal(merged === held, lww.covers(held, arriving));
-        assert.ok(lww.covers(merged, held) && lww.covers(merged, arriving));
-      }),
-    );
+    coversWhatItKeeps(lww);
+  });
+});
+
+describe("last write wins as S4 prints it", () => {
+  it("keeps its own on a tie, on either side, and sees no difference", () => {
+    const [ours, theirs] = [written(tied("n1"), "a"), written(tied("n2"), "b")];
+    assert.equal(lwwKeepingOwn.merge(ours, theirs), ours);
+    assert.equal(lwwKeepingOwn.merge(theirs, ours), theirs);
+    assert.ok(lwwKeepingOwn.covers(ours, theirs) && lwwKeepingOwn.covers(theirs, ours));
+  });
+
+  it("takes a later write, and keeps the held state exactly when it covers the other", () => {
+    const later = written({ time: 8, node: "n1", incarnation: "00", sequence: 1 }, "b");
+    assert.equal(lwwKeepingOwn.merge(written(tied("n2"), "a"), later), later);
+    coversWhatItKeeps(lwwKeepingOwn);
+  });
+});
+
+describe("last write wins with ties broken by value", () => {
+  it("merges commutatively, associatively and idempotently", () => {
+    mergesInAnyOrder(lwwByValue);
+  });
+
+  it("returns the held state itself exactly when it covers the other", () => {
+    coversWhatItKeeps(lwwByValue);
+  });
+
+  it("takes the greater value of one tick whoever wrote it, and a tombstone before any value", () => {
+    const [greater, smaller] = [written(tied("n1"), "b"), written(tied("n2"), "a")];
+    const tombstone = written(tied("n0"), null);
+    assert.equal(lwwByValue.merge(smaller, greater), greater);
+    assert.equal(lwwByValue.merge(greater, smaller), greater);
+    assert.equal(lwwByValue.merge(greater, tombstone), tombstone);
+    assert.equal(lwwByValue.merge(tombstone, greater), tombstone);
+  });
+
+  it("sees a difference in a digest, which has no values", () => {
+    const digest = only({ version: tied("n2"), value: null, deleted: false });
+    assert.ok(!lwwByValue.covers(written(tied("n1"), "b"), digest));
+    assert.ok(!lwwByValue.covers(digest, written(tied("n1"), "b")));
+    assert.ok(lwwByValue.covers(written(tied("n2"), "a"), digest));
   });
 });
 
 describe("arrival", () => {
   it("keeps what comes last, and knows what comes twice", () => {
-    const entry = (time: number): Entry => ({
-      version: { time, node: "n1", incarnation: "00", sequence: 1 },
-      value: `${time}`,
-      deleted: false,
-    });
-    const first = [entry(2)];
-    const second = [entry(1)];
+    const at = (time: number): State => written({ time, node: "n1", incarnation: "00", sequence: 1 }, "a");
+    const first = at(2);
+    const second = at(1);
     assert.equal(arrival.merge(first, second), second);
-    assert.equal(arrival.merge(first, [entry(2)]), first);
+    assert.equal(arrival.merge(first, at(2)), first);
     assert.equal(arrival.merge(first, nothing), first);
   });
 });
