@@ -14,6 +14,8 @@ import {
 /** Whom to dial, as whom. */
 export interface DialPlan {
   readonly self: string;
+  /** As another node, or as a client, which hears its answers on the connection that it dialled. */
+  readonly role: "dials" | "asks";
   readonly peer: string;
   readonly host: string;
   readonly port: number;
@@ -76,7 +78,7 @@ class DiallersHandshake {
 
   /** True once the link is up. @throws WireError when the other side is not who it should be. */
   take(frame: RawFrame): boolean {
-    const { self: from, peer: to, secret } = this.#plan;
+    const { self: from, role, peer: to, secret } = this.#plan;
     const body = decodeBody(frame);
     if (frame.kind === frameKinds.refusal)
       throw new WireError(`${to} refuses: ${textField(body, "because")}`);
@@ -84,7 +86,7 @@ class DiallersHandshake {
       if (frame.kind !== frameKinds.challenge) throw new WireError(`${to} sent no challenge`);
       this.#challenge = textField(body, "challenge");
       const facts = { from, to, challenge: this.#challenge, nonce: this.#nonce };
-      const hello = { from, to, nonce: this.#nonce, proof: prove(secret, "dials", facts) };
+      const hello = { from, to, nonce: this.#nonce, proof: prove(secret, role, facts) };
       this.#socket.write(encodeFrame(frameKinds.hello, hello));
       return false;
     }

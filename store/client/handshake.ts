@@ -24,8 +24,11 @@ export function freshNonce(): string {
   return randomBytes(16).toString("hex");
 }
 
-/** Proves knowledge of the cluster's secret without sending it. Each side signs in a role of its own. */
-export function prove(secret: string, role: "dials" | "answers", facts: HandshakeFacts): string {
+/** Each side signs in a role of its own: a node that dials, a client that does, and the node that is dialled. */
+export type HandshakeRole = "dials" | "asks" | "answers";
+
+/** Proves knowledge of the cluster's secret without sending it. */
+export function prove(secret: string, role: HandshakeRole, facts: HandshakeFacts): string {
   const text = JSON.stringify([role, facts.from, facts.to, facts.challenge, facts.nonce]);
   return createHmac("sha256", secret).update(text).digest("hex");
 }

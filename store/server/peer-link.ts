@@ -46,8 +46,8 @@ export class PeerLink {
   #dials = 0;
   #lastError: string | null = null;
 
-  constructor(plan: Omit<DialPlan, "timeoutMs">, log: (line: string) => void) {
-    this.#plan = { ...plan, timeoutMs: handshakeTimeoutMs };
+  constructor(plan: Omit<DialPlan, "timeoutMs" | "role">, log: (line: string) => void) {
+    this.#plan = { ...plan, role: "dials", timeoutMs: handshakeTimeoutMs };
     this.#log = log;
   }
 
