@@ -6,7 +6,13 @@ const backgroundCauses = 0x2000_0000;
 const causeMask = 0x1fff_ffff;
 
 /** Tasks that a node does on its own account. */
-export const BackgroundTask = { recovery: "recovery", antiEntropy: "anti-entropy", sync: "sync" } as const;
+export const BackgroundTask = {
+  recovery: "recovery",
+  antiEntropy: "anti-entropy",
+  collectTombstones: "collect-tombstones",
+  purgeTombstones: "purge-tombstones",
+  sync: "sync",
+} as const;
 export type BackgroundTaskName = (typeof BackgroundTask)[keyof typeof BackgroundTask];
 
 /** Names the causes of one task in one life of a node; `causeOf` adds the period. */

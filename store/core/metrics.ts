@@ -19,6 +19,14 @@ export class Metrics {
   /** Writes that a replica refused because a tombstone for them may have been purged. */
   oldWritesRefused = 0;
   antiEntropyRounds = 0;
+  /** Hashes of Merkle trees that were sent to peers. */
+  antiEntropyHashes = 0;
+  /** Keys of which a peer's versions were compared with the own ones. */
+  antiEntropyKeysCompared = 0;
   /** Keys that were sent to a peer because it was behind. */
   antiEntropyEntries = 0;
+  /** Tombstones that were forgotten after their grace. */
+  tombstonesCollected = 0;
+  /** Tombstones that were forgotten because all owners had them. */
+  tombstonesPurged = 0;
 }

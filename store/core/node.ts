@@ -15,7 +15,7 @@ import type { Keyspace } from "./options/keyspace.ts";
 import type { Policies } from "./policies.ts";
 import type { Done, RememberedRequest } from "./remembered-requests.ts";
 import { RememberedRequests } from "./remembered-requests.ts";
-import { AntiEntropy } from "./repair/anti-entropy.ts";
+import { Upkeep } from "./repair/upkeep.ts";
 import { failed } from "./replies.ts";
 import type { ClientRequest, ReplyError } from "./request.ts";
 import type { NodeMember } from "./ring.ts";
@@ -56,7 +56,7 @@ export interface DumpedKey {
 /** A keyspace on a node that holds a part of it. */
 interface OwnedSpace extends Space {
   readonly replica: Replica;
-  readonly antiEntropy: AntiEntropy;
+  readonly upkeep: Upkeep;
 }
 
 /** One node of the store: takes requests and messages to those whose business they are. It owns no rule. */
@@ -87,7 +87,7 @@ export class StoreNode {
 
   /** Begins the background work. */
   start(): void {
-    for (const space of this.#spaces.values()) space.antiEntropy.schedule();
+    for (const space of this.#spaces.values()) space.upkeep.start();
     for (const sync of this.#syncs) sync.schedule();
   }
 
@@ -124,14 +124,15 @@ export class StoreNode {
       case MessageKind.repair:
         serveRepair(this.#context, space.replica, message);
         break;
+      case MessageKind.treeHashes:
       case MessageKind.digests:
-        space.antiEntropy.onDigests(from, message);
-        break;
       case MessageKind.differences:
-        space.antiEntropy.onDifferences(from, message);
-        break;
       case MessageKind.entries:
-        space.antiEntropy.onEntries(message);
+      case MessageKind.tombstoneQuery:
+      case MessageKind.tombstoneKnown:
+      case MessageKind.tombstonePurge:
+      case MessageKind.tombstonePurged:
+        space.upkeep.receive(from, message);
         break;
       default:
         this.#context.deliver(from, message);
@@ -211,7 +212,7 @@ function makeSpace(context: NodeContext, keyspace: Keyspace, log: Log): OwnedSpa
     keyspace,
     versioning,
     replica,
-    antiEntropy: new AntiEntropy(context, { keyspace, versioning, replica }),
+    upkeep: new Upkeep(context, { keyspace, versioning, replica }),
   };
 }
 

@@ -1,173 +1,144 @@
 import { BackgroundTask, causeOf, taskSeed } from "../background-cause.ts";
-import type { KeyDigest, KeyState, Message } from "../messages.ts";
+import { hashText, mixHash } from "../hash.ts";
+import type { Message, TreeHash } from "../messages.ts";
 import { backgroundMessage, MessageKind } from "../messages.ts";
-import type { NodeContext, Space } from "../node-context.ts";
+import type { NodeContext } from "../node-context.ts";
 import type { TimerTarget } from "../runtime.ts";
-import type { Replica } from "../storage/replica.ts";
-import type { State } from "../versions/version.ts";
-import { isNothing } from "../versions/version.ts";
+import type { OwnedSpace, ReplicaGroup } from "./group-trees.ts";
+import { GroupTrees } from "./group-trees.ts";
+import { KeyExchange } from "./key-exchange.ts";
+import { deepestPath } from "./merkle-tree.ts";
+import type { Piece } from "./pieces.ts";
+import { keysOf, keysPerMessage, sameHash } from "./pieces.ts";
 
-/** A keyspace of which this node holds a part. */
-type OwnedSpace = Space & { readonly replica: Replica };
-
-/** Keys in one message of digests. Chosen: some 25 KiB on the wire. */
-const keysPerMessage = 256;
-/** Characters of values in one message of entries, unless a single entry has more. Chosen as a quarter of the largest value. */
-const charactersPerMessage = 256 * 1024;
+/** Keys of a group up to which their versions are sent at once. Chosen: about half a KiB. */
+const keysSentAtOnce = 8;
+/**
+ * Keys under a path, on average, from which on their hashes are compared before their versions are. Chosen:
+ * sixteen hashes are about as many bytes as the versions of sixteen keys.
+ */
+const keysWorthHashing = 16;
+/** Hashes in one message: what the wire takes. */
+const mostHashes = 4_096;
+const childrenOfNode = 16;
 
 /**
- * Finds and repairs what replicas do not share, at rest as under load. Each period, with every peer: (1) I
- * send the versions that I hold of the keys that we both hold; (2) the peer sends what it knows better,
- * and the versions of what it lacks; (3) I send that. What only the peer holds, I learn in its own round.
+ * Finds and repairs what replicas do not share, at rest as under load. Each period, to every peer, for each
+ * group of keys that both own: (1) I send the hash of all my keys; (2) whoever gets hashes answers where its
+ * own differ: with the hashes one level below where there are many keys, with their versions where there
+ * are few, with the keys themselves where the other has none. Equal trees end it. What then follows about
+ * single keys is told by `KeyExchange`.
  */
 export class AntiEntropy implements TimerTarget {
   readonly #context: NodeContext;
   readonly #space: OwnedSpace;
   readonly #causeSeed: number;
+  readonly #periodUs: number;
+  readonly #trees: GroupTrees;
+  readonly #keys: KeyExchange;
   #period = 0;
 
-  constructor(context: NodeContext, space: OwnedSpace) {
+  constructor(context: NodeContext, space: OwnedSpace, periodMs: number) {
     this.#context = context;
     this.#space = space;
-    const { antiEntropyMs, name } = space.keyspace;
-    this.#causeSeed = antiEntropyMs === null ? 0 : taskSeed(context, BackgroundTask.antiEntropy, name);
+    this.#causeSeed = taskSeed(context, BackgroundTask.antiEntropy, space.keyspace.name);
+    this.#periodUs = periodMs * 1_000;
+    this.#trees = new GroupTrees(context, space);
+    this.#keys = new KeyExchange(context, space, this.#trees);
   }
 
-  /** Waits for the next period, if the keyspace has any. */
-  schedule(): void {
-    const { antiEntropyMs } = this.#space.keyspace;
-    if (antiEntropyMs === null) return;
-    this.#period += 1;
-    this.#context.runtime.after(antiEntropyMs * 1_000, this, 0, causeOf(this.#causeSeed, this.#period));
+  /** Begins the rounds. */
+  start(): void {
+    this.#trees.start();
+    this.#schedule();
   }
 
   onTimer(): void {
-    const cause = causeOf(this.#causeSeed, this.#period);
     this.#context.metrics.antiEntropyRounds += 1;
     for (const member of this.#context.membership.members) {
-      if (member.id !== this.#context.id) this.#sendDigests(member.id, cause);
+      if (member.id === this.#context.id) continue;
+      for (const group of this.#trees.sharedWith(member.id)) this.#begin(member.id, group);
     }
-    this.schedule();
+    this.#schedule();
   }
 
-  /** Step 2, at the peer. */
-  onDigests(from: string, message: Message): void {
-    const { replica, versioning } = this.#space;
-    const better: KeyState[] = [];
-    const wanted: KeyDigest[] = [];
-    for (const digest of message.digests) {
-      const held = this.#exchanged(replica.read(digest.key));
-      const theirs = stateOfDigest(digest);
-      if (!versioning.covers(theirs, held)) better.push({ key: digest.key, state: held, promised: null });
-      if (!versioning.covers(held, theirs)) wanted.push(digestOf(digest.key, held));
-    }
-    this.#sendEntries(from, message, MessageKind.differences, wanted, better);
+  /** Takes a message of an exchange. */
+  receive(from: string, message: Message): void {
+    if (message.kind === MessageKind.treeHashes) this.#onTreeHashes(from, message);
+    else if (message.kind === MessageKind.digests) this.#keys.onDigests(from, message);
+    else if (message.kind === MessageKind.differences) this.#keys.onDifferences(from, message);
+    else this.#keys.onEntries(message);
   }
 
-  /** Step 3, at the one who began. */
-  onDifferences(from: string, message: Message): void {
-    this.onEntries(message);
-    const states: KeyState[] = [];
-    for (const { key } of message.digests) {
-      const state = this.#exchanged(this.#space.replica.read(key));
-      if (!isNothing(state)) states.push({ key, state, promised: null });
-    }
-    this.#sendEntries(from, message, MessageKind.entries, [], states);
+  #schedule(): void {
+    this.#period += 1;
+    this.#context.runtime.after(this.#periodUs, this, 0, causeOf(this.#causeSeed, this.#period));
   }
 
-  /** Takes what a peer knows better. */
-  onEntries(message: Message): void {
-    for (const { key, state } of message.entries) {
-      this.#space.replica.store(key, state, "repair", message.cause, null, 0);
-    }
+  #begin(peer: string, { name, tree }: ReplicaGroup): void {
+    // Rounds of two groups may have messages of one kind and attempt, so each has a cause of its own.
+    const cause = causeOf(mixHash(this.#causeSeed, hashText(name)), this.#period);
+    const root = tree.at("");
+    if (root.count > keysSentAtOnce) this.#sendHashes(peer, cause, 0, name, [root]);
+    else this.#keys.sendDigests(peer, cause, name, [{ own: root, theirCount: 0 }]);
   }
 
-  #sendDigests(peer: string, cause: number): void {
-    let digests: KeyDigest[] = [];
-    let chunk = 0;
-    for (const key of this.#space.replica.keys()) {
-      const state = this.#exchanged(this.#space.replica.read(key));
-      if (isNothing(state) || !this.#bothHold(key, peer)) continue;
-      digests.push(digestOf(key, state));
-      if (digests.length < keysPerMessage) continue;
-      this.#send(peer, MessageKind.digests, cause, chunk, digests, []);
-      digests = [];
-      chunk += 1;
+  #onTreeHashes(from: string, { cause, attempt, extra, ringEpoch }: Message): void {
+    // While two nodes disagree about who owns what, their groups have different keys.
+    if (extra?.kind !== "hashes" || ringEpoch !== this.#context.membership.epoch) return;
+    const { group, hashes } = extra;
+    const tree = this.#trees.treeOf(group);
+    const level = hashes[0]?.path.length ?? 0;
+    const lacking: string[] = [];
+    const differing: Piece[] = [];
+    for (const theirs of hashes) {
+      const own = tree.at(theirs.path);
+      if (sameHash(own, theirs)) continue;
+      if (theirs.count === 0) lacking.push(theirs.path);
+      else differing.push({ own, theirCount: theirs.count });
     }
-    if (digests.length > 0) this.#send(peer, MessageKind.digests, cause, chunk, digests, []);
+    if (lacking.length > 0) {
+      const keys = lacking.flatMap((path) => tree.keysUnder(path));
+      this.#keys.sendUnasked(from, cause, Math.min(attempt >> 1, 7), keys);
+    }
+    if (differing.length > 0) this.#answer(from, cause, attempt + 1, group, level, differing);
   }
 
-  /** In as many messages as the values need; none when there is nothing to say. */
-  #sendEntries(
+  #answer(
     to: string,
-    request: Message,
-    kind: typeof MessageKind.differences | typeof MessageKind.entries,
-    wanted: readonly KeyDigest[],
-    states: readonly KeyState[],
-  ): void {
-    this.#context.metrics.antiEntropyEntries += states.length;
-    let batch: KeyState[] = [];
-    let characters = 0;
-    // A message has at most `keysPerMessage` keys, so the numbers of its answers never meet.
-    let attempt = request.attempt * keysPerMessage;
-    let unsaid = wanted;
-    for (const entry of states) {
-      const size = charactersOf(entry.state);
-      if (batch.length > 0 && characters + size > charactersPerMessage) {
-        this.#send(to, kind, request.cause, attempt, unsaid, batch);
-        attempt += 1;
-        unsaid = [];
-        batch = [];
-        characters = 0;
-      }
-      batch.push(entry);
-      characters += size;
-    }
-    if (batch.length + unsaid.length > 0) this.#send(to, kind, request.cause, attempt, unsaid, batch);
-  }
-
-  #send(
-    to: string,
-    kind: typeof MessageKind.digests | typeof MessageKind.differences | typeof MessageKind.entries,
     cause: number,
     attempt: number,
-    digests: readonly KeyDigest[],
-    entries: readonly KeyState[],
+    group: string,
+    level: number,
+    pieces: readonly Piece[],
   ): void {
-    const { membership, runtime } = this.#context;
+    if (
+      level >= deepestPath ||
+      keysOf(pieces) <= Math.max(keysPerMessage, keysWorthHashing * pieces.length)
+    ) {
+      this.#keys.sendDigests(to, cause, group, pieces);
+      return;
+    }
+    const tree = this.#trees.treeOf(group);
+    // A path under which I have nothing goes back as it is, so that the peer sends what it has.
+    const answer = pieces.filter(({ own }) => own.count === 0).map(({ own }) => own);
+    const both = pieces.filter(({ own }) => own.count > 0);
+    if (answer.length + both.length * childrenOfNode > mostHashes) {
+      this.#keys.sendDigests(to, cause, group, both);
+    } else answer.push(...both.flatMap(({ own }) => tree.childrenOf(own.path)));
+    if (answer.length > 0) this.#sendHashes(to, cause, attempt, group, answer);
+  }
+
+  #sendHashes(to: string, cause: number, attempt: number, group: string, hashes: readonly TreeHash[]): void {
+    const { membership, metrics, runtime } = this.#context;
+    metrics.antiEntropyHashes += hashes.length;
     const { name } = this.#space.keyspace;
     const { incarnation } = runtime;
+    const extra = { kind: "hashes", group, hashes } as const;
+    const kind = MessageKind.treeHashes;
     runtime.send(
       to,
-      backgroundMessage(kind, cause, attempt, incarnation, name, membership.epoch, digests, entries, null),
+      backgroundMessage(kind, cause, attempt, incarnation, name, membership.epoch, [], [], extra),
     );
   }
-
-  #bothHold(key: string, peer: string): boolean {
-    const { nodes } = this.#context.membership.place(this.#space.keyspace, key);
-    return nodes.includes(peer) && nodes.includes(this.#context.id);
-  }
-
-  /** What of a state takes part: all of it, tombstones too. */
-  #exchanged(state: State): State {
-    const { policies } = this.#context;
-    if (state.entries.every((entry) => policies.isExchanged(entry))) return state;
-    return { ...state, entries: state.entries.filter((entry) => policies.isExchanged(entry)) };
-  }
-}
-
-function digestOf(key: string, state: State): KeyDigest {
-  return { key, versions: state.entries.map((entry) => entry.version), context: state.context };
-}
-
-/** A state with the digest's versions and no values: enough to compare with. */
-function stateOfDigest(digest: KeyDigest): State {
-  const entries = digest.versions.map((version) => ({ version, value: null, deleted: false }));
-  return { entries, context: digest.context };
-}
-
-function charactersOf(state: State): number {
-  let count = 0;
-  for (const entry of state.entries) count += entry.value?.length ?? 0;
-  return count;
 }

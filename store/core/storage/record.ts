@@ -39,10 +39,15 @@ export function stateRecord(keyspace: string, ringEpoch: number, key: string, st
   return { kind, keyspace, ringEpoch, key, state, version: null, node: "", timeUs: 0, text: "" };
 }
 
-/** A replica keeps nothing of a key any more. */
-export function forgottenRecord(keyspace: string, ringEpoch: number, key: string): LogRecord {
+/** A replica keeps nothing of a key any more, unless it is newer than the version; null for nothing at all. */
+export function forgottenRecord(
+  keyspace: string,
+  ringEpoch: number,
+  key: string,
+  version: Version | null,
+): LogRecord {
   const kind = RecordKind.forgotten;
-  return { kind, keyspace, ringEpoch, key, state: nothing, version: null, node: "", timeUs: 0, text: "" };
+  return { kind, keyspace, ringEpoch, key, state: nothing, version, node: "", timeUs: 0, text: "" };
 }
 
 /** An acceptor's promise. */

@@ -1,10 +1,11 @@
 import type { Metrics } from "../metrics.ts";
 import type { Keyspace } from "../options/keyspace.ts";
 import type { Policies } from "../policies.ts";
+import { isTooOld } from "../repair/refusal.ts";
 import { isTombstone } from "../repair/tombstones.ts";
 import type { DiskTarget, Notes, Runtime } from "../runtime.ts";
 import type { State, Versioning } from "../versions/version.ts";
-import { headOf, isNothing, nothing } from "../versions/version.ts";
+import { compareVersions, headOf, isNothing, nothing } from "../versions/version.ts";
 import { noted } from "../versions/version-text.ts";
 import type { Durable } from "./durable.ts";
 import type { Log } from "./log.ts";
@@ -154,7 +155,9 @@ export class Replica implements Durable {
     const held = this.read(key);
     if (isNothing(held)) return;
     const { log } = this.#home;
-    log.append(forgottenRecord(this.#keyspace.name, this.#home.epoch(), key), null, 0, cause);
+    // A newer state may be logged already and land later: a recovery must not take the record to mean it.
+    const upTo = isTombstone(held) ? (headOf(held)?.version ?? null) : null;
+    log.append(forgottenRecord(this.#keyspace.name, this.#home.epoch(), key, upTo), null, 0, cause);
     this.#remove(key, held);
     if (this.#notes !== null) this.#note("erased", key, held, nothing, cause);
   }
@@ -184,8 +187,12 @@ export class Replica implements Durable {
   recover(record: LogRecord): void {
     const { policies } = this.#home;
     const held = this.read(record.key);
-    if (record.kind === RecordKind.forgotten) this.#remove(record.key, held);
-    else this.#put(record.key, held, policies.mergeRecovered(this.#versioning, held, record.state));
+    if (record.kind === RecordKind.forgotten) {
+      const head = headOf(held);
+      const isNewer =
+        record.version !== null && head !== null && compareVersions(head.version, record.version) > 0;
+      if (!isNewer) this.#remove(record.key, held);
+    } else this.#put(record.key, held, policies.mergeRecovered(this.#versioning, held, record.state));
   }
 
   *records(): Iterable<LogRecord> {
@@ -234,7 +241,8 @@ export class Replica implements Durable {
       metrics.overloadedWrites += 1;
       return true;
     }
-    if (!this.#isTooOld(state)) return false;
+    const { policies, runtime } = this.#home;
+    if (!isNothing(this.read(key)) || !isTooOld(state, this.#keyspace, policies, runtime)) return false;
     metrics.oldWritesRefused += 1;
     if (this.#notes !== null) this.#note("dropped", key, state, this.read(key), cause);
     return true;
@@ -242,14 +250,6 @@ export class Replica implements Durable {
 
   #isOverloaded(): boolean {
     return this.#pending >= maxPending || this.#home.log.disk.backlog > maxBacklog;
-  }
-
-  /** A version as old as this may have been deleted, and its tombstone purged, long ago. */
-  #isTooOld(state: State): boolean {
-    const { policies, runtime } = this.#home;
-    const limitMs = policies.refusesOlderThanMs(this.#keyspace);
-    const head = headOf(state);
-    return limitMs !== null && head !== null && head.version.time < runtime.wallClockUs() - limitMs * 1_000;
   }
 
   #merged(held: State, state: State, reason: StoreReason): State {
