@@ -1,13 +1,40 @@
 import { mixHash } from "../hash.ts";
-import type { ClientReply } from "../request.ts";
+import type { ClientReply, ClientRequest } from "../request.ts";
 import { FakeWorld } from "./fake-world.test-support.ts";
 
-/** A finished operation and the version that it wrote or read. */
+export type OperationName = "get" | "put" | "delete" | "cas";
+
+/** Of ten operations seven reads, two puts and a delete. */
+const mostlyReads: readonly OperationName[] = [
+  ...Array.from({ length: 7 }, () => "get" as const),
+  "put",
+  "put",
+  "delete",
+];
+/** Half of the operations compare, and a tenth deletes. */
+export const mostlyCas: readonly OperationName[] = [
+  "get",
+  "get",
+  "get",
+  "get",
+  "cas",
+  "cas",
+  "cas",
+  "cas",
+  "cas",
+  "delete",
+];
+
+/** An operation that was answered with success, and the version that it wrote or read. */
 export interface FinishedOperation {
-  readonly f: "get" | "put" | "delete";
+  readonly f: OperationName;
   readonly startUs: number;
   readonly endUs: number;
   readonly version: string | null;
+  /** What a get returned, or what a cas expected: null for nothing. */
+  readonly found: string | null;
+  /** What it wrote: null for nothing, as a get. */
+  readonly wrote: string | null;
 }
 
 export interface RandomRun {
@@ -18,65 +45,158 @@ export interface RandomRun {
   /** Largest offset of a node's wall clock, in microseconds. */
   readonly skewUs: number;
   readonly hasPowerLoss: boolean;
+  /** What each operation is drawn from; mostly reads unless said. A cas expects what its client saw last. */
+  readonly mix?: readonly OperationName[];
+  /** The data centre of each node; one for all unless said. */
+  readonly dcOf?: (id: string) => string;
+  /** Levels that each operation draws from. */
+  readonly levels?: readonly string[];
 }
 
 /** What was answered, and the world as it is afterwards, with all nodes up. */
 export interface FinishedRun {
   readonly operations: readonly FinishedOperation[];
+  /** Values of writes that may have taken effect. */
+  readonly uncertain: ReadonlySet<string>;
+  /** Operations that were asked for, and those of which the outcome is known. */
+  readonly asked: number;
+  readonly answered: number;
   readonly world: FakeWorld;
 }
 
 /** A few clients on one key while messages are late, lost and doubled and nodes lose their power. */
 export function runAtRandom(plan: RandomRun): FinishedRun {
-  let draws = 0;
-  const below = (bound: number): number => {
-    draws += 1;
-    return mixHash(mixHash(plan.seed, 7), draws) % bound;
-  };
-  const ids = Array.from({ length: plan.nodes }, (_, place) => `n${place + 1}`);
-  const world = new FakeWorld(ids, [{ name: "k", ...plan.settings }], plan.defect);
-  world.syncUs = 50 + below(1_500);
-  for (const id of ids) world.skewUs.set(id, below(plan.skewUs + 1));
-  world.route = (from, to, message) => {
-    if (below(40) === 0) return null;
-    if (below(20) === 0) world.later(below(20_000), () => world.deliver(from, to, message));
-    return (200 + below(800)) * (below(4) === 0 ? 15 : 1);
-  };
-  const finished: FinishedOperation[] = [];
-  const client = (left: number): void => {
-    if (left === 0) return;
-    const id = ids[below(ids.length)] ?? "";
-    const next = (): void => world.later(1 + below(800), () => client(left - 1));
-    if (!world.isUp(id)) {
-      next();
-      return;
+  const run = new Run(plan);
+  run.world.run(400_000);
+  return run;
+}
+
+class Run implements FinishedRun {
+  readonly operations: FinishedOperation[] = [];
+  readonly uncertain: Set<string> = new Set<string>();
+  readonly world: FakeWorld;
+  asked: number = 0;
+  answered: number = 0;
+  readonly #plan: RandomRun;
+  readonly #ids: readonly string[];
+  #draws = 0;
+
+  constructor(plan: RandomRun) {
+    const ids = Array.from({ length: plan.nodes }, (_, place) => `n${place + 1}`);
+    this.#plan = plan;
+    this.#ids = ids;
+    this.world = new FakeWorld(ids, [{ name: "k", ...plan.settings }], plan.defect, plan.dcOf);
+    this.#setUp();
+    for (let count = 0; count < 5; count += 1) {
+      const client = new Client(this);
+      this.world.later(this.below(1_000), () => client.next(5));
     }
-    const dice = below(10);
-    const f = dice < 7 ? "get" : dice < 9 ? "put" : "delete";
-    const startUs = world.nowUs;
-    const value = f === "put" ? `${startUs}` : null;
-    const over = world.ask(id, { f, value, timeoutUs: 40_000 }, (reply: ClientReply) => {
-      if (reply.kind === "ok") finished.push({ f, startUs, endUs: world.nowUs, version: reply.version });
-    });
-    // A client does not wait for a dead coordinator; it goes on when it has an answer or after the deadline.
-    const watch = (patience: number): void =>
-      world.later(100, () => (over.length > 0 || patience === 0 ? next() : watch(patience - 1)));
-    watch(450);
-  };
-  for (let count = 0; count < 5; count += 1) world.later(below(1_000), () => client(5));
-  if (plan.hasPowerLoss) {
-    const cutAll = below(3) === 0;
-    world.later(2_000 + below(20_000), () => {
-      const struck = cutAll ? ids : [ids[below(ids.length)] ?? ""];
+    if (plan.hasPowerLoss) this.#planPowerLoss();
+  }
+
+  get plan(): RandomRun {
+    return this.#plan;
+  }
+
+  below(bound: number): number {
+    this.#draws += 1;
+    return mixHash(mixHash(this.#plan.seed, 7), this.#draws) % bound;
+  }
+
+  anyNode(): string {
+    return this.#ids[this.below(this.#ids.length)] ?? "";
+  }
+
+  #setUp(): void {
+    const { world } = this;
+    world.syncUs = 50 + this.below(1_500);
+    for (const id of this.#ids) world.skewUs.set(id, this.below(this.#plan.skewUs + 1));
+    world.route = (from, to, message) => {
+      if (this.below(40) === 0) return null;
+      if (this.below(20) === 0) {
+        world.later(this.below(20_000), () => world.deliver(from, to, message));
+      }
+      return (200 + this.below(800)) * (this.below(4) === 0 ? 15 : 1);
+    };
+  }
+
+  #planPowerLoss(): void {
+    const { world } = this;
+    const cutAll = this.below(3) === 0;
+    world.later(2_000 + this.below(20_000), () => {
+      const struck = cutAll ? this.#ids : [this.anyNode()];
       for (const id of struck) world.cutPower(id);
-      world.later(1_000 + below(3_000), () => {
+      world.later(1_000 + this.below(3_000), () => {
         for (const id of struck) world.start(id);
       });
     });
   }
-  world.run(400_000);
-  return { operations: finished, world };
 }
+
+/** Asks one thing after the other, each time of another node. */
+class Client {
+  readonly #run: Run;
+  /** What it has read or written last. */
+  #known: string | null = null;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  next(left: number): void {
+    const run = this.#run;
+    if (left === 0) return;
+    const id = run.anyNode();
+    const goOn = (): void => run.world.later(1 + run.below(800), () => this.next(left - 1));
+    if (run.world.isUp(id)) this.#ask(id, goOn);
+    else goOn();
+  }
+
+  #ask(id: string, goOn: () => void): void {
+    const run = this.#run;
+    const { world } = run;
+    const mix = run.plan.mix ?? mostlyReads;
+    const f = mix[run.below(mix.length)] ?? "get";
+    run.asked += 1;
+    const value = f === "put" || f === "cas" ? `v${run.asked}` : null;
+    const request: AskedRequest = {
+      f,
+      value,
+      timeoutUs: 40_000,
+      ...(f === "cas" ? { expected: this.#known } : {}),
+      ...this.#level(),
+    };
+    const startUs = world.nowUs;
+    if (value !== null) run.uncertain.add(value);
+    const replies = world.ask(id, request, (reply) => this.#hear(request, startUs, reply));
+    // A client does not wait for a dead coordinator; it goes on when it has an answer or after the deadline.
+    const watch = (patience: number): void =>
+      world.later(100, () => (replies.length > 0 || patience === 0 ? goOn() : watch(patience - 1)));
+    watch(450);
+  }
+
+  #level(): { readonly consistency?: string } {
+    const { levels } = this.#run.plan;
+    const consistency = levels?.[this.#run.below(levels.length)];
+    return consistency === undefined ? {} : { consistency };
+  }
+
+  #hear({ f, value, expected }: AskedRequest, startUs: number, reply: ClientReply): void {
+    const run = this.#run;
+    const isCertain = reply.kind === "ok" || !reply.indeterminate;
+    if (isCertain) run.answered += 1;
+    if (value !== null && isCertain) run.uncertain.delete(value);
+    if (reply.kind !== "ok") return;
+    const found = f === "get" ? (reply.values[0] ?? null) : (expected ?? null);
+    this.#known = f === "get" ? found : value;
+    const { version } = reply;
+    run.operations.push({ f, startUs, endUs: run.world.nowUs, version, found, wrote: value });
+  }
+}
+
+type AskedRequest = Pick<ClientRequest, "value" | "expected" | "consistency" | "timeoutUs"> & {
+  readonly f: OperationName;
+};
 
 /**
  * The first pair of operations that shows that the register is not linearizable. Versions are unique and
@@ -93,6 +213,35 @@ export function orderViolation(operations: readonly FinishedOperation[]): string
     }
   }
   return null;
+}
+
+/**
+ * The first operation that does not follow from those before it, in the order of their versions: it found a
+ * value that was not the last one written. A write that was not answered may come in between, once.
+ * Deletes that were not answered may too, at any time.
+ */
+export function chainViolation({
+  operations,
+  uncertain,
+}: Pick<FinishedRun, "operations" | "uncertain">): string | null {
+  const left = new Set(uncertain);
+  const inOrder = [...operations].sort(byVersion);
+  let current: string | null = null;
+  for (const { f, found, version, wrote } of inOrder) {
+    const isAsserting = f === "get" || f === "cas";
+    if (isAsserting && found !== current && found !== null && !left.delete(found)) {
+      return `${f} of ${version} found ${found}, not ${current}`;
+    }
+    if (f === "get") current = found;
+    else current = wrote;
+    if (wrote !== null) left.delete(wrote);
+  }
+  return null;
+}
+
+/** A write comes before the reads of what it wrote. */
+function byVersion(a: FinishedOperation, b: FinishedOperation): number {
+  return compareTexts(a.version, b.version) || (a.f === "get" ? 1 : 0) - (b.f === "get" ? 1 : 0);
 }
 
 /** Orders versions by their text `@time node#incarnation.sequence`; null is before all. */
