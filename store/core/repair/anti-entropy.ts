@@ -14,10 +14,12 @@ import { keysOf, keysPerMessage, sameHash } from "./pieces.ts";
 /** Keys of a group up to which their versions are sent at once. Chosen: about half a KiB. */
 const keysSentAtOnce = 8;
 /**
- * Keys under a path, on average, from which on their hashes are compared before their versions are. Chosen:
- * sixteen hashes are about as many bytes as the versions of sixteen keys.
+ * Keys under a path, on average, from which on hashes are compared before versions are. Chosen: sixteen
+ * hashes are about as many bytes as the versions of sixteen keys.
  */
 const keysWorthHashing = 16;
+/** Keys that are not worth another message there and back, whatever their paths. Chosen: two KiB. */
+const fewKeys = 32;
 /** Hashes in one message: what the wire takes. */
 const mostHashes = 4_096;
 const childrenOfNode = 16;
@@ -64,7 +66,8 @@ export class AntiEntropy implements TimerTarget {
 
   /** Takes a message of an exchange. */
   receive(from: string, message: Message): void {
-    if (message.kind === MessageKind.treeHashes) this.#onTreeHashes(from, message);
+    if (message.kind === MessageKind.treeHashes || this.#isOfFarLess(message))
+      this.#onTreeHashes(from, message);
     else if (message.kind === MessageKind.digests) this.#keys.onDigests(from, message);
     else if (message.kind === MessageKind.differences) this.#keys.onDifferences(from, message);
     else this.#keys.onEntries(message);
@@ -81,6 +84,13 @@ export class AntiEntropy implements TimerTarget {
     const root = tree.at("");
     if (root.count > keysSentAtOnce) this.#sendHashes(peer, cause, 0, name, [root]);
     else this.#keys.sendDigests(peer, cause, name, [{ own: root, theirCount: 0 }]);
+  }
+
+  /** Whether somebody who has few keys sent their versions at once to this node, which has many. */
+  #isOfFarLess({ kind, extra }: Message): boolean {
+    if (kind !== MessageKind.digests || extra?.kind !== "hashes") return false;
+    const isOfAll = extra.hashes[0]?.path === "";
+    return isOfAll && this.#trees.treeOf(extra.group).at("").count > keysPerMessage;
   }
 
   #onTreeHashes(from: string, { cause, attempt, extra, ringEpoch }: Message): void {
@@ -112,10 +122,7 @@ export class AntiEntropy implements TimerTarget {
     level: number,
     pieces: readonly Piece[],
   ): void {
-    if (
-      level >= deepestPath ||
-      keysOf(pieces) <= Math.max(keysPerMessage, keysWorthHashing * pieces.length)
-    ) {
+    if (level >= deepestPath || keysOf(pieces) <= Math.max(fewKeys, keysWorthHashing * pieces.length)) {
       this.#keys.sendDigests(to, cause, group, pieces);
       return;
     }
