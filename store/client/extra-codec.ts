@@ -43,10 +43,11 @@ const reply = z.discriminatedUnion("kind", [
 const member = z.strictObject({ id: text, dc: text, address: text.optional() });
 const membership = z.strictObject({
   epoch: count,
-  phase: z.enum(["steady", "write-both-read-old", "write-both-read-new"]),
+  phase: z.enum(["steady", "write-both-read-old", "streaming", "write-both-read-new"]),
   members: z.array(member).min(1),
   next: z.array(member).min(1).nullable(),
   leader: text.nullable(),
+  dead: z.array(text),
 });
 const treeHash = z.strictObject({
   path: z.string().regex(/^[0-9a-f]{0,8}$/),
@@ -59,6 +60,7 @@ const extra = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("reply"), reply }),
   z.strictObject({ kind: z.literal("hashes"), group: text, hashes: z.array(treeHash).max(4_096) }),
   z.strictObject({ kind: z.literal("membership"), membership, isDone: z.boolean() }),
+  z.strictObject({ kind: z.literal("stream"), isResync: z.boolean() }),
 ]);
 
 /** Plain data, ready to be packed. A reply's getters become fields. */

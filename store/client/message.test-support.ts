@@ -72,10 +72,11 @@ const members = fc.array(member, { minLength: 1, maxLength: 3 });
 const membership = fc.record(
   {
     epoch: count,
-    phase: fc.constantFrom("steady", "write-both-read-old", "write-both-read-new"),
+    phase: fc.constantFrom("steady", "write-both-read-old", "streaming", "write-both-read-new"),
     members,
     next: fc.option(members),
     leader: fc.option(name),
+    dead: fc.array(name, few),
   },
   plain,
 );
@@ -86,6 +87,7 @@ const extra: fc.Arbitrary<MessageExtra> = fc.oneof(
   fc.record({ kind: fc.constant("reply" as const), reply }, plain),
   fc.record({ kind: fc.constant("hashes" as const), group: name, hashes: fc.array(hash, few) }, plain),
   fc.record({ kind: fc.constant("membership" as const), membership, isDone: fc.boolean() }, plain),
+  fc.record({ kind: fc.constant("stream" as const), isResync: fc.boolean() }, plain),
 );
 
 /** Any message of any kind, with whatever a message can carry. */

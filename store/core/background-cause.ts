@@ -12,6 +12,13 @@ export const BackgroundTask = {
   collectTombstones: "collect-tombstones",
   purgeTombstones: "purge-tombstones",
   sync: "sync",
+  heartbeat: "heartbeat",
+  handoff: "handoff",
+  compaction: "compaction",
+  membership: "membership",
+  stream: "stream",
+  resync: "resync",
+  strangers: "strangers",
 } as const;
 export type BackgroundTaskName = (typeof BackgroundTask)[keyof typeof BackgroundTask];
 

@@ -88,7 +88,9 @@ export type MessageExtra =
       readonly membership: MembershipState;
       /** In an acknowledgement: the node has left the phase before, and has what it is to hold. */
       readonly isDone: boolean;
-    };
+    }
+  /** In a request to be streamed: what the node has lost, or what it is to own newly. */
+  | { readonly kind: "stream"; readonly isResync: boolean };
 
 /**
  * What nodes send one another: one shape for all kinds, so that the engine handles them alike. Never
@@ -208,6 +210,32 @@ export function backgroundMessage(
     digests,
     entries,
     extra,
+  };
+}
+
+/** The answer to a request to be streamed: a chunk, and the key after which the next one begins. */
+export function streamAnswer(
+  request: Message,
+  kind: typeof MessageKind.streamEntries | typeof MessageKind.streamEnd,
+  key: string,
+  entries: readonly KeyState[],
+): Message {
+  const { cause, attempt, requestId, incarnation, keyspace, ringEpoch, home } = request;
+  return {
+    kind,
+    cause,
+    attempt,
+    requestId,
+    incarnation,
+    keyspace,
+    ringEpoch,
+    key,
+    home,
+    state: nothing,
+    version: null,
+    digests: noDigests,
+    entries,
+    extra: null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Acceptor } from "./coordinate/acceptor.ts";
 import type { FailureDetector } from "./failure-detector.ts";
 import type { Hints } from "./hints/hints.ts";
 import type { Membership } from "./membership/membership.ts";
@@ -16,6 +17,8 @@ export interface Space {
   readonly versioning: Versioning;
   /** What the node holds of it; null for a client, which holds nothing. */
   readonly replica: Replica | null;
+  /** The node's part in the consensus on its keys; null where none is sought, and for a client. */
+  readonly acceptor: Acceptor | null;
 }
 
 /** A request under way, as the node knows it. */
@@ -46,6 +49,9 @@ export class NodeContext {
   hints: Hints | null;
   readonly #open = new Map<number, OpenRequest>();
   #requestId = 0;
+  /** Requests that were under way when the membership changed; null once they have ended. */
+  #earlier: Set<number> | null = null;
+  #whenDrained: () => void = () => {};
 
   constructor(
     id: string,
@@ -79,6 +85,14 @@ export class NodeContext {
 
   closeRequest(requestId: number): void {
     this.#open.delete(requestId);
+    if (this.#earlier !== null) this.#leaveEarlier(this.#earlier, requestId);
+  }
+
+  /** Calls once all requests that are under way now have ended; the last one who asks hears of it. */
+  whenDrained(whenDrained: () => void): void {
+    this.#earlier = this.#open.size === 0 ? null : new Set(this.#open.keys());
+    this.#whenDrained = whenDrained;
+    if (this.#earlier === null) whenDrained();
   }
 
   /** Hands an answer to the request that waits for it. Late ones, and those of an earlier life, are counted. */
@@ -87,6 +101,13 @@ export class NodeContext {
     const request = isOurs ? this.#open.get(message.requestId) : undefined;
     if (request === undefined) this.metrics.lateAnswers += 1;
     else request.receive(from, message);
+  }
+
+  #leaveEarlier(earlier: Set<number>, requestId: number): void {
+    earlier.delete(requestId);
+    if (earlier.size > 0) return;
+    this.#earlier = null;
+    this.#whenDrained();
   }
 }
 

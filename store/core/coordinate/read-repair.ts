@@ -24,7 +24,9 @@ export class WriteBack extends QuorumPhase {
 
   constructor(exchange: Exchange, answers: readonly (State | null)[], picked: State) {
     const { keyspace } = exchange.space;
-    const toAll = keyspace.protocol === "abd" || keyspace.writeBackTo === "w";
+    // While owners change, what a read returns must be where the next one may ask: on w of the new owners too.
+    const isChanging = exchange.placement.next !== 0;
+    const toAll = keyspace.protocol === "abd" || keyspace.writeBackTo === "w" || isChanging;
     const needs = needsOf(exchange, toAll);
     super(exchange, needs);
     this.#answers = answers;

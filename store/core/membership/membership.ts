@@ -1,22 +1,33 @@
 import type { Keyspace } from "../options/keyspace.ts";
 import type { Placement } from "../placement.ts";
 import { placementOfBoth } from "../placement.ts";
+import type { MembershipPolicies } from "../policies/membership-policies.ts";
+import { standardMembershipPolicies } from "../policies/membership-policies.ts";
 import type { Ring } from "../ring.ts";
 import { ringOf } from "../ring.ts";
 import type { MembershipState, NodeMember } from "./membership-state.ts";
+import { everybody, isLater } from "./membership-state.ts";
+
+/** Hears that a later phase is known. */
+export type MembershipListener = (state: MembershipState) => void;
 
 /** What a node knows of who belongs to the cluster, and where keys are therefore. */
 export class Membership {
+  readonly #policies: MembershipPolicies;
+  readonly #listeners: MembershipListener[] = [];
   #state: MembershipState;
   #ring: Ring;
   #nextRing: Ring | null;
   #members: readonly NodeMember[];
+  /** Who belonged to it in the phase before: their requests of that phase still count. */
+  #former: readonly string[] = [];
 
-  constructor(state: MembershipState) {
+  constructor(state: MembershipState, policies: MembershipPolicies = standardMembershipPolicies) {
+    this.#policies = policies;
     this.#state = state;
     this.#ring = ringOf(state.members);
     this.#nextRing = state.next === null ? null : ringOf(state.next);
-    this.#members = allMembers(state);
+    this.#members = everybody(state);
   }
 
   get state(): MembershipState {
@@ -37,13 +48,33 @@ export class Membership {
     return this.#members.find(({ id }) => id === node)?.dc ?? null;
   }
 
+  isMember(node: string): boolean {
+    return this.#members.some(({ id }) => id === node);
+  }
+
+  /**
+   * Whether a node is asked to leave a phase before the next one is entered. Nobody waits for clients, for
+   * strangers, or for nodes that were declared dead: they may be any number of phases behind.
+   */
+  isAwaited(node: string): boolean {
+    return !this.#state.dead.includes(node) && (this.isMember(node) || this.#former.includes(node));
+  }
+
+  /** Hears of every later phase, in the order of subscription. */
+  observe(listener: MembershipListener): void {
+    this.#listeners.push(listener);
+  }
+
   /** Knows a later phase. Earlier ones, and this one again, change nothing. False then. */
   adopt(state: MembershipState): boolean {
-    if (state.epoch <= this.#state.epoch) return false;
+    const before = this.#state;
+    if (!isLater(state, before)) return false;
+    this.#former = this.#members.map(({ id }) => id).filter((id) => !before.dead.includes(id));
     this.#state = state;
     this.#ring = ringOf(state.members);
     this.#nextRing = state.next === null ? null : ringOf(state.next);
-    this.#members = allMembers(state);
+    this.#members = everybody(state);
+    for (const listener of this.#listeners) listener(state);
     return true;
   }
 
@@ -53,20 +84,30 @@ export class Membership {
     const next = this.#nextRing;
     if (next === null) return this.#ring.place(key, n, replicas);
     if (ring === "naive") return next.place(key, n, replicas);
+    const before = this.#ring.place(key, n, replicas);
+    const after = next.place(key, n, replicas);
     const readsNew = this.#state.phase === "write-both-read-new";
-    return placementOfBoth(this.#ring.place(key, n, replicas), next.place(key, n, replicas), readsNew);
+    if (!this.#policies.writesToPendingOwners()) return readsNew ? after : before;
+    return placementOfBoth(before, after, readsNew);
+  }
+
+  /** Whether a node holds a key of a keyspace, before or after the change. */
+  isOwner(keyspace: Keyspace, key: string, node: string): boolean {
+    return this.place(keyspace, key).nodes.includes(node);
+  }
+
+  /** Whether a node is to hold a key that it does not hold yet. */
+  isNewOwner({ n, replicas, ring }: Keyspace, key: string, node: string): boolean {
+    const next = this.#nextRing;
+    if (next === null || ring === "naive") return false;
+    return (
+      next.place(key, n, replicas).nodes.includes(node) &&
+      !this.#ring.place(key, n, replicas).nodes.includes(node)
+    );
   }
 
   /** All nodes in the order in which the walk from a key meets them: those behind the owners can stand in. */
   walk(key: string): readonly NodeMember[] {
     return this.#ring.walk(key);
   }
-}
-
-function allMembers(state: MembershipState): readonly NodeMember[] {
-  const all = [...state.members];
-  for (const member of state.next ?? []) {
-    if (!all.some(({ id }) => id === member.id)) all.push(member);
-  }
-  return all.sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -18,8 +18,11 @@ export interface StoreWaiter {
   onStoreFailed(tag: number): void;
 }
 
-/** Why a replica is told something: a client's write, or one replica repairing another. */
-export type StoreReason = "write" | "repair";
+/**
+ * Why a replica is told something: a client's write, one replica repairing another, a write kept elsewhere, or
+ * all that another replica has, however old it is.
+ */
+export type StoreReason = "write" | "repair" | "hint" | "stream";
 
 /** Hears of every change of what a replica shows. */
 export interface ReplicaObserver {
@@ -111,7 +114,7 @@ export class Replica implements Durable {
       metrics.writesDropped += 1;
       if (this.#notes !== null) this.#note("dropped", key, state, held, cause);
       if (waiter !== null) waiter.onStored(tag);
-    } else if (this.#mustRefuse(key, state, cause)) {
+    } else if (this.#mustRefuse(key, state, reason, cause)) {
       if (waiter !== null) waiter.onStoreFailed(tag);
     } else if (this.#syncs) {
       this.#storeSynced(key, state, reason, cause, waiter, tag, false);
@@ -134,7 +137,8 @@ export class Replica implements Durable {
     tag: number,
   ): State {
     const logged = this.#logged.get(key);
-    const before = logged?.state ?? this.read(key);
+    const held = this.read(key);
+    const before = logged === undefined ? held : this.#versioning.merge(logged.state, held);
     const after = change(before);
     if (after === before && logged === undefined) {
       waiter.onStored(tag);
@@ -195,10 +199,10 @@ export class Replica implements Durable {
     } else this.#put(record.key, held, policies.mergeRecovered(this.#versioning, held, record.state));
   }
 
-  *records(): Iterable<LogRecord> {
-    for (const key of this.keys()) {
-      const state = this.read(key);
-      if (!isNothing(state)) yield stateRecord(this.#keyspace.name, this.#home.epoch(), key, state);
+  /** In no order, and with what comes in meanwhile: a large table is not sorted, nor copied, for it. */
+  *records(): Generator<LogRecord> {
+    for (const [key, state] of this.#table) {
+      yield stateRecord(this.#keyspace.name, this.#home.epoch(), key, state);
     }
   }
 
@@ -235,14 +239,15 @@ export class Replica implements Durable {
   }
 
   /** Whether the disk is too far behind, or the state too old to be let in again. */
-  #mustRefuse(key: string, state: State, cause: number): boolean {
+  #mustRefuse(key: string, state: State, reason: StoreReason, cause: number): boolean {
     const { metrics } = this.#home;
     if (this.#isOverloaded()) {
       metrics.overloadedWrites += 1;
       return true;
     }
     const { policies, runtime } = this.#home;
-    if (!isNothing(this.read(key)) || !isTooOld(state, this.#keyspace, policies, runtime)) return false;
+    if (reason === "stream" || !isNothing(this.read(key))) return false;
+    if (!isTooOld(state, this.#keyspace, policies, runtime)) return false;
     metrics.oldWritesRefused += 1;
     if (this.#notes !== null) this.#note("dropped", key, state, this.read(key), cause);
     return true;
@@ -254,9 +259,9 @@ export class Replica implements Durable {
 
   #merged(held: State, state: State, reason: StoreReason): State {
     const { policies } = this.#home;
-    return reason === "write"
-      ? policies.merge(this.#versioning, held, state)
-      : policies.mergeRepair(this.#versioning, held, state);
+    if (reason === "write") return policies.merge(this.#versioning, held, state);
+    if (reason === "hint") return policies.mergeHint(this.#versioning, held, state);
+    return policies.mergeRepair(this.#versioning, held, state);
   }
 
   /** Keeps the merged state, or nothing where deletes are physical. Returns what is held then. */

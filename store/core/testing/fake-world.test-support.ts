@@ -1,11 +1,16 @@
+import { ClientNode } from "../client-node.ts";
 import { policiesOf } from "../defects.ts";
+import { mixHash } from "../hash.ts";
 import type { Message } from "../messages.ts";
+import { noDisk } from "../no-disk.ts";
 import { StoreNode } from "../node.ts";
 import type { Keyspace } from "../options/keyspace.ts";
 import { parseKeyspaces } from "../options/parse-keyspaces.ts";
+import type { Policies } from "../policies.ts";
+import { standardPolicies } from "../policies.ts";
 import type { ClientReply, ClientRequest } from "../request.ts";
-import type { Disk, DiskTarget, Notes, Runtime, TimerHandle, TimerTarget } from "../runtime.ts";
-import type { LogRecord } from "../storage/record.ts";
+import type { Disk, Notes, Runtime, TimerHandle, TimerTarget } from "../runtime.ts";
+import { FakeDisk } from "./fake-disk.test-support.ts";
 
 /** Microseconds that a message takes, or null when it is lost. */
 export type Route = (from: string, to: string, message: Message) => number | null;
@@ -23,19 +28,6 @@ interface Life {
   isOver: boolean;
 }
 
-/** A disk whose records become durable `syncUs` after they were appended, unless the power fails first. */
-class FakeDisk {
-  /** Records of the last snapshot, and of the one under way. */
-  installed: LogRecord[] = [];
-  begun: LogRecord[] = [];
-  /** Where the segment of the last `rotate` begins in `records`. */
-  rotatedAt: number = 0;
-  isFull: boolean = false;
-  readonly records: LogRecord[] = [];
-  durable: number = 0;
-  isBroken: boolean = false;
-}
-
 /** A small deterministic world for tests of the core: events in order of time, then of cause. */
 export class FakeWorld {
   nowUs: number = 0;
@@ -47,18 +39,27 @@ export class FakeWorld {
   notes: Notes | null = null;
   readonly keyspaces: readonly Keyspace[];
   readonly #ids: readonly string[];
-  readonly #defect: string | undefined;
+  readonly #dcOf: (id: string) => string;
+  readonly #policies: Policies;
   readonly #lives = new Map<string, Life>();
+  readonly #clients = new Map<string, ClientNode>();
   readonly #disks = new Map<string, FakeDisk>();
   readonly #events: FakeEvent[] = [];
   #order = 0;
   #incarnations = 0;
   #requests = 0;
 
-  constructor(ids: readonly string[], keyspaces: unknown, defect?: string) {
+  /** A defect is planted by its name or as overrides; `dcOf` names the data centre of a node. */
+  constructor(
+    ids: readonly string[],
+    keyspaces: unknown,
+    defect?: string | Partial<Policies>,
+    dcOf: (id: string) => string = () => "dc1",
+  ) {
     this.#ids = ids;
+    this.#dcOf = dcOf;
     this.keyspaces = parseKeyspaces(keyspaces);
-    this.#defect = defect;
+    this.#policies = typeof defect === "object" ? { ...standardPolicies, ...defect } : policiesOf(defect);
     for (const id of ids) {
       this.#disks.set(id, new FakeDisk());
       this.start(id);
@@ -77,29 +78,52 @@ export class FakeWorld {
     return disk;
   }
 
+  /** Starts a node that is to join those that are there. */
+  startJoining(id: string): void {
+    this.#disks.set(id, new FakeDisk());
+    this.start(id);
+  }
+
   /** Starts a node from what its disk has. */
   start(id: string): void {
     const disk = this.disk(id);
-    const members = this.#ids.map((member) => ({ id: member, dc: "dc1" }));
-    const policies = policiesOf(this.#defect);
+    const members = this.#ids.map((member) => ({ id: member, dc: this.#dcOf(member) }));
+    const policies = this.#policies;
     this.#incarnations += 1;
     const incarnation = this.#incarnations.toString(16).padStart(4, "0").padEnd(16, "0");
-    const runtime = this.#runtime(id, incarnation, () => life.isOver);
-    const config = { id, members, keyspaces: this.keyspaces, policies };
+    const isOver = (): boolean => life.isOver;
+    const runtime = this.#runtime(id, incarnation, isOver, this.#diskOf(id, isOver));
+    const config = { id, dc: this.#dcOf(id), members, keyspaces: this.keyspaces, policies };
     const life: Life = {
-      node: new StoreNode(config, runtime, { records: [...disk.installed, ...disk.records], dropped: null }),
+      node: new StoreNode(config, runtime, disk.open()),
       isOver: false,
     };
     this.#lives.set(id, life);
     life.node.start();
   }
 
-  /** Ends a node's life; what was not synced is lost. */
-  cutPower(id: string): void {
+  /** Starts a client that coordinates; `ask` takes its id. */
+  startClient(id: string): ClientNode {
+    this.#incarnations += 1;
+    const incarnation = this.#incarnations.toString(16).padStart(4, "0").padEnd(16, "0");
+    const members = this.#ids.map((member) => ({ id: member, dc: this.#dcOf(member) }));
+    const config = { id, dc: "dc1", members, keyspaces: this.keyspaces, policies: this.#policies };
+    const runtime = this.#runtime(id, incarnation, () => false, noDisk);
+    const client = new ClientNode(config, runtime);
+    this.#clients.set(id, client);
+    return client;
+  }
+
+  /** Ends a node's life; what was written stays. */
+  kill(id: string): void {
     const life = this.#lives.get(id);
     if (life !== undefined) life.isOver = true;
-    const disk = this.disk(id);
-    disk.records.length = disk.durable;
+  }
+
+  /** Ends a node's life; what was not synced is lost, and perhaps the first of it is torn. */
+  cutPower(id: string, isTorn = false): void {
+    this.kill(id);
+    this.disk(id).losePower(isTorn);
   }
 
   isUp(id: string): boolean {
@@ -111,7 +135,7 @@ export class FakeWorld {
     this.#at(delayUs, run);
   }
 
-  /** Asks a node; the replies are collected in the list that is returned. */
+  /** Asks a node, or a client that coordinates; the replies are collected in the list that is returned. */
   ask(
     id: string,
     request: Partial<ClientRequest> & Pick<ClientRequest, "f">,
@@ -128,7 +152,7 @@ export class FakeWorld {
       cause: this.#requests,
       ...request,
     };
-    this.node(id).request(whole, (reply) => {
+    (this.#clients.get(id) ?? this.node(id)).request(whole, (reply) => {
       replies.push(reply);
       heard(reply);
     });
@@ -149,9 +173,10 @@ export class FakeWorld {
   deliver(from: string, to: string, message: Message): void {
     const life = this.#lives.get(to);
     if (life !== undefined && !life.isOver) life.node.receive(from, message);
+    this.#clients.get(to)?.receive(from, message);
   }
 
-  #runtime(id: string, incarnation: string, isOver: () => boolean): Runtime {
+  #runtime(id: string, incarnation: string, isOver: () => boolean, disk: Disk): Runtime {
     const guarded = (run: () => void) => () => {
       if (!isOver()) run();
     };
@@ -159,7 +184,8 @@ export class FakeWorld {
       incarnation,
       wallClockUs: () => this.nowUs + 1_000_000 + (this.skewUs.get(id) ?? 0),
       monotonicUs: () => this.nowUs,
-      draw: () => 0,
+      draw: (purpose, cause, leg, attempt) =>
+        mixHash(mixHash(mixHash(mixHash(purpose, 1), cause), leg), attempt),
       send: (to, message) => this.#send(id, to, message),
       after: (delayUs: number, target: TimerTarget, tag: number) =>
         this.#at(
@@ -169,55 +195,17 @@ export class FakeWorld {
       cancel: (timer: TimerHandle) => {
         (timer as FakeEvent).isCancelled = true;
       },
-      disk: this.#diskOf(id, isOver),
+      disk,
       notes: this.notes,
     };
   }
 
   #diskOf(id: string, isOver: () => boolean): Disk {
-    const disk = this.disk(id);
-    const sync = (target: DiskTarget | null, tag: number): void => {
-      const count = disk.records.length;
+    return this.disk(id).attach((run) => {
       this.#at(this.syncUs, () => {
-        if (isOver() || target === null) return;
-        if (disk.isBroken) {
-          target.onDiskFailed(tag);
-          return;
-        }
-        disk.durable = Math.max(disk.durable, count);
-        target.onDurable(tag);
+        if (!isOver()) run();
       });
-    };
-    return {
-      append: (record, target, tag) => {
-        disk.records.push(record);
-        if (target !== null) sync(target, tag);
-      },
-      sync,
-      rotate: () => {
-        disk.begun = [];
-        disk.rotatedAt = disk.records.length;
-      },
-      snapshot: (records) => {
-        disk.begun.push(...records);
-      },
-      install: (target, tag) => {
-        const { begun, rotatedAt } = disk;
-        this.#at(this.syncUs, () => {
-          if (isOver()) return;
-          disk.installed = begun;
-          disk.records.splice(0, rotatedAt);
-          disk.durable = Math.max(0, disk.durable - rotatedAt);
-          target.onDurable(tag);
-        });
-      },
-      get isFull() {
-        return disk.isFull;
-      },
-      get backlog() {
-        return 0;
-      },
-    };
+    });
   }
 
   #send(from: string, to: string, message: Message): void {

@@ -245,7 +245,7 @@ function byVersion(a: FinishedOperation, b: FinishedOperation): number {
 }
 
 /** Orders versions by their text `@time node#incarnation.sequence`; null is before all. */
-function compareTexts(a: string | null, b: string | null): number {
+export function compareTexts(a: string | null, b: string | null): number {
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? -1 : 1;
   const [left, right] = [partsOf(a), partsOf(b)];
