@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ClientNode } from "../core/client-node.ts";
+import type { NodeMember } from "../core/membership/membership-state.ts";
 import type { Message } from "../core/messages.ts";
 import { noDisk } from "../core/no-disk.ts";
 import type { Keyspace } from "../core/options/keyspace.ts";
@@ -8,11 +9,10 @@ import { standardPolicies } from "../core/policies.ts";
 import type { ClientReply, ClientRequest } from "../core/request.ts";
 import type { StoreAnswer } from "./http-client.ts";
 import { StoreError } from "./http-client.ts";
-import { NodeConnection } from "./node-connection.ts";
+import type { DialledNode } from "./node-connections.ts";
+import { NodeConnections } from "./node-connections.ts";
 import { ProcessRuntime } from "./process-runtime.ts";
 
-/** How long a node may take to shake hands, in milliseconds. Chosen, as between nodes. */
-const handshakeTimeoutMs = 5_000;
 /** How long a request may take unless it says otherwise. Chosen, as on a node. */
 const defaultDeadlineMs = 2_000;
 
@@ -22,13 +22,7 @@ export interface CoordinatingPlan {
   readonly id?: string;
   /** The data centre that it stands in, for levels that begin with LOCAL. Default: the first node's. */
   readonly dc?: string;
-  readonly nodes: readonly {
-    readonly id: string;
-    readonly dc: string;
-    readonly host: string;
-    /** The port on which it takes peers. */
-    readonly port: number;
-  }[];
+  readonly nodes: readonly (DialledNode & { readonly dc: string })[];
   /** The same list that the nodes were started with. */
   readonly keyspaces: unknown;
   /** The secret of the cluster. */
@@ -58,10 +52,9 @@ export class CoordinatingClient {
   readonly id: string;
   readonly #node: ClientNode;
   readonly #runtime: ProcessRuntime;
-  readonly #connections: ReadonlyMap<string, NodeConnection>;
+  readonly #connections: NodeConnections;
   readonly #keyspaces: ReadonlyMap<string, Keyspace>;
   readonly #waiting = new Set<(error: StoreError) => void>();
-  readonly #onUp = new Set<() => void>();
   #requests = 0;
 
   /** Dials all nodes. @throws KeyspaceError where the keyspaces cannot be, or the id is a node's */
@@ -72,49 +65,28 @@ export class CoordinatingClient {
     this.id = id ?? `client-${randomBytes(8).toString("hex")}`;
     const parsed = parseKeyspaces(keyspaces);
     this.#keyspaces = new Map(parsed.map((keyspace) => [keyspace.name, keyspace]));
-    this.#runtime = new ProcessRuntime(noDisk, (to, message) => this.#connections.get(to)?.send(message));
-    const where = dc ?? nodes[0]?.dc ?? "";
-    const members = nodes.map((node) => ({ id: node.id, dc: node.dc }));
-    const config = { id: this.id, dc: where, members, keyspaces: parsed, policies: standardPolicies };
-    this.#node = new ClientNode(config, this.#runtime);
-    const ears = {
-      onMessage: (from: string, message: Message) => this.#node.receive(from, message),
-      onUp: () => {
-        for (const heard of this.#onUp) heard();
-      },
-      onDown: (node: string, because: string) => log(`${node} cannot be reached: ${because}`),
+    this.#runtime = new ProcessRuntime(noDisk, (to, message) => this.#connections.send(to, message));
+    const config = {
+      id: this.id,
+      dc: dc ?? nodes[0]?.dc ?? "",
+      members: nodes.map((node) => ({ id: node.id, dc: node.dc })),
+      keyspaces: parsed,
+      policies: standardPolicies,
+      onMembers: (members: readonly NodeMember[]) => this.#connections.follow(members),
     };
-    const common = { self: this.id, role: "asks", secret, timeoutMs: handshakeTimeoutMs } as const;
-    this.#connections = new Map(
-      nodes.map(({ id: peer, host, port }) => [
-        peer,
-        new NodeConnection({ peer, host, port, ...common }, ears),
-      ]),
-    );
-    for (const connection of this.#connections.values()) connection.dial();
+    this.#node = new ClientNode(config, this.#runtime);
+    const onMessage = (from: string, message: Message): void => this.#node.receive(from, message);
+    this.#connections = new NodeConnections({ self: this.id, secret, onMessage, log }, nodes);
   }
 
   /** The nodes that it is connected to now. */
   get reached(): readonly string[] {
-    return [...this.#connections].filter(([, { isUp }]) => isUp).map(([id]) => id);
+    return this.#connections.reached;
   }
 
   /** Waits until it is connected to all nodes, or for so long. True when it is. */
-  async ready(timeoutMs: number): Promise<boolean> {
-    const isComplete = (): boolean => this.reached.length === this.#connections.size;
-    if (isComplete()) return true;
-    return await new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        this.#onUp.delete(look);
-        resolve(isComplete());
-      };
-      const look = (): void => {
-        if (isComplete()) end();
-      };
-      const timer = setTimeout(end, timeoutMs);
-      this.#onUp.add(look);
-    });
+  ready(timeoutMs: number): Promise<boolean> {
+    return this.#connections.ready(timeoutMs);
   }
 
   /** Reads a key; no values when it is not there. @throws StoreError */
@@ -177,7 +149,7 @@ export class CoordinatingClient {
 
   /** Closes all connections. What nobody has answered yet may have taken effect. */
   close(): void {
-    for (const connection of this.#connections.values()) connection.close();
+    this.#connections.close();
     this.#runtime.close();
     for (const fail of this.#waiting) fail(new StoreError("ClientClosed", "the client was closed"));
     this.#waiting.clear();

@@ -102,6 +102,26 @@ describe("a client that coordinates", () => {
     assert.match(wrong.message, /^r is 9/);
   });
 
+  it("learns from the nodes that it asks who the members are now", () => {
+    const world = worldOf();
+    world.startJoining("n4");
+    const members = [...three, "n4"].map((id) => ({ id, dc: "dc1" }));
+    world.node("n1").changeMembership(members, () => {});
+    world.run(5_000_000);
+    const keys = Array.from({ length: 20 }, (_, index) => `key${index}`);
+    const tried = keys.map((key) => world.ask("c1", { f: "put", key, value: "a" }));
+    world.run();
+    const again = keys.map((key) => world.ask("c1", { f: "put", key, value: "b" }));
+    world.run();
+    assert.ok(tried.every(([reply]) => reply !== undefined));
+    assert.ok(again.every(([reply]) => reply?.kind === "ok"));
+    const asked = world.sent.filter(({ from, to }) => from === "c1" && to === "n4");
+    assert.ok(asked.length > 0);
+    const gets = keys.map((key) => world.ask("c1", { f: "get", key }));
+    world.run();
+    assert.ok(gets.every((replies) => valuesOf(replies)[0] === "b"));
+  });
+
   it("is no node, nor called like one", () => {
     assert.throws(() => worldOf().startClient("n2"), KeyspaceError);
   });

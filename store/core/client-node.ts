@@ -5,6 +5,7 @@ import { Membership } from "./membership/membership.ts";
 import type { NodeMember } from "./membership/membership-state.ts";
 import { steady } from "./membership/membership-state.ts";
 import type { Message } from "./messages.ts";
+import { MessageKind } from "./messages.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Space } from "./node-context.ts";
 import { NodeContext } from "./node-context.ts";
@@ -27,9 +28,12 @@ export interface ClientConfig {
   readonly id: string;
   /** The data centre that it stands in, for levels that begin with LOCAL. */
   readonly dc: string;
+  /** The nodes that it knows of at the start; from them it learns of others. */
   readonly members: readonly NodeMember[];
   readonly keyspaces: readonly Keyspace[];
   readonly policies: Policies;
+  /** Hears who the members are, old and new, whenever that changes: whoever is new must be dialled. */
+  readonly onMembers?: (members: readonly NodeMember[]) => void;
 }
 
 /**
@@ -41,9 +45,11 @@ export class ClientNode {
   readonly #spaces: ReadonlyMap<string, Space>;
 
   /** @throws KeyspaceError where the cluster cannot hold a keyspace, or has a node of the client's name. */
-  constructor({ id, dc, members, keyspaces, policies }: ClientConfig, runtime: Runtime) {
+  constructor(config: ClientConfig, runtime: Runtime) {
+    const { id, dc, members, keyspaces, policies } = config;
     checkClient(id, keyspaces, members);
-    const membership = new Membership(steady(members));
+    const membership = new Membership(steady(members), policies);
+    membership.observe(() => config.onMembers?.(membership.members));
     this.#context = new NodeContext(id, dc, runtime, policies, {
       membership,
       detector: trusting,
@@ -78,9 +84,11 @@ export class ClientNode {
     }
   }
 
-  /** Takes a node's answer. */
+  /** Takes a node's answer, or its word that the members are others now: nobody waits for clients to know. */
   receive(from: string, message: Message): void {
-    this.#context.deliver(from, message);
+    const { kind, extra } = message;
+    if (kind !== MessageKind.membership) this.#context.deliver(from, message);
+    else if (extra?.kind === "membership") this.#context.membership.adopt(extra.membership);
   }
 
   #refuse(done: Done, error: ReplyError, message: string): void {
