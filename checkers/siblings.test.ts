@@ -74,6 +74,12 @@ describe("siblings", () => {
     assert.equal(failed.word, "invalid");
   });
 
+  it("may go with a delete that carried no context, unless they were written after it", () => {
+    const blind: Deed = { f: "delete", from: 5, to: 6 };
+    assert.equal(verdictOf(write(1, 1), blind, read(91, "d")).word, "valid");
+    assert.equal(verdictOf(blind, write(1, 7), read(91, "d")).word, "invalid");
+  });
+
   it("come back when what replaced them was acknowledged", () => {
     const back = verdictOf(write(1, 1), read(3, "c", 1), write(2, 5, "c"), read(91, "d", 1, 2));
     assert.ok(back.word === "invalid");

@@ -19,8 +19,8 @@ import { anomalyOf, combineVerdicts, keyPath, tasksByKey, verdictOf } from "./ve
 
 /**
  * Finds what a register with siblings loses or brings back. A write goes only where a write or delete carried
- * the context of a read that showed it: at rest every other acknowledged write must still be there. And what
- * an acknowledged operation replaced that way must be gone.
+ * the context of a read that showed it, or where a delete carried none and so removed what it met: at rest every
+ * other acknowledged write must still be there. And what an acknowledged operation replaced must be gone.
  */
 export const siblings: Checker = {
   name: "siblings",
@@ -64,6 +64,8 @@ class SiblingSearch {
   readonly #writerOf = new Map<string, number>();
   /** By value as JSON: the operations that carried the context of a read that showed it. */
   readonly #replacedBy = new Map<string, number[]>();
+  /** Until when a delete without a context, which removes whatever its coordinator holds, may have acted. */
+  #blindDeleteUntil = -1;
   readonly #rest: number;
 
   constructor(history: History, rows: readonly number[], rest: number) {
@@ -73,7 +75,10 @@ class SiblingSearch {
     this.#writes = rows.filter((row) => history.f[row] !== Fn.read && history.outcome[row] !== Outcome.fail);
     for (const row of this.#writes) {
       if (history.f[row] === Fn.write) this.#writerOf.set(this.#argumentText(row), row);
-      for (const read of contexts.sentBy(row)?.reads ?? []) this.#noteReplaced(read, row);
+      const observed = contexts.sentBy(row);
+      for (const read of observed?.reads ?? []) this.#noteReplaced(read, row);
+      if (observed !== null || history.f[row] !== Fn.delete) continue;
+      this.#blindDeleteUntil = Math.max(this.#blindDeleteUntil, history.completeIndex[row] ?? never);
     }
   }
 
@@ -85,7 +90,8 @@ class SiblingSearch {
   }
 
   #isLost(row: number, shown: ReadonlySet<string>): boolean {
-    const { f, outcome } = this.#history;
+    const { f, outcome, invokeIndex } = this.#history;
+    if (cell(invokeIndex, row) < this.#blindDeleteUntil) return false;
     if (f[row] !== Fn.write || outcome[row] !== Outcome.ok) return false;
     const text = this.#argumentText(row);
     return !shown.has(text) && !this.#replacedBy.has(text);
