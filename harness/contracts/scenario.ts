@@ -109,7 +109,7 @@ export interface OperationPlan {
   readonly after?: readonly number[];
   /** It waits this long after the last of those that it comes after has ended; 0 unless said. */
   readonly thinkUs?: number;
-  /** Takes the causal context that this operation returned; none where it found nothing. */
+  /** Takes the causal context that this operation returned; where it found nothing, there is nothing to remove. */
   readonly contextFrom?: number;
   /** Takes the value that this operation returned, edited. A cas expects that value and writes the edited one. */
   readonly valueFrom?: { readonly op: number; readonly edit: ValueEdit };

@@ -165,13 +165,23 @@ export class Interpreter {
   }
 
   #missingFor(plan: OperationPlan): string | null {
-    if (plan.contextFrom !== undefined && this.#completed(plan.contextFrom) === null) {
+    if (plan.contextFrom !== undefined && this.#lacksContext(plan, plan.contextFrom)) {
       return `operation ${plan.contextFrom} gave no context`;
     }
     if (plan.valueFrom !== undefined && this.#completed(plan.valueFrom.op) === null) {
       return `operation ${plan.valueFrom.op} gave no value`;
     }
     return null;
+  }
+
+  /**
+   * A write after a read that found nothing has observed nothing, and needs no context to say so. A delete or
+   * remove of nothing has nothing to do; without a context it would be one of everything.
+   */
+  #lacksContext({ f }: OperationPlan, source: number): boolean {
+    const completion = this.#completed(source);
+    const needsOne = f === "delete" || f === "remove";
+    return completion === null || (needsOne && completion.context === undefined);
   }
 
   /** The completion of an operation that ended `ok`. */
@@ -181,7 +191,6 @@ export class Interpreter {
   }
 
   #invocationOf(plan: OperationPlan): Invocation {
-    // A read that found nothing has no context: what follows from it has observed nothing.
     const context = plan.contextFrom === undefined ? undefined : this.#completed(plan.contextFrom)?.context;
     return {
       op: plan.id,

@@ -148,6 +148,7 @@ describe("a run", () => {
         plan(3, { f: "read" }),
         plan(4, follows(3)),
         plan(5, { ...follows(99), key: "y" }),
+        plan(6, { ...follows(1), f: "delete", key: "y" }),
       ]),
       { asked },
     );
@@ -162,7 +163,10 @@ describe("a run", () => {
     );
     assert.deepEqual(
       history.marks.flatMap((mark) => (mark.kind === "skipped" ? [[mark.op, mark.because]] : [])),
-      [[5, "operation 99 gave no context"]],
+      [
+        [5, "operation 99 gave no context"],
+        [6, "operation 1 gave no context"],
+      ],
     );
   });
 
