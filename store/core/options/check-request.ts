@@ -1,5 +1,6 @@
 import { consistencyLevels, isConsistencyLevel } from "../coordinate/consistency-level.ts";
 import type { ClientRequest, RequestFunction } from "../request.ts";
+import { canonicalJson, mostNestedJson } from "../versions/canonical-json.ts";
 import { parseContext } from "../versions/context-text.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { isDotted } from "./keyspace.ts";
@@ -39,9 +40,12 @@ export function problemOf(request: ClientRequest, keyspace: Keyspace): string | 
   return (
     functionProblem(request, keyspace) ??
     valueProblem(request) ??
+    itemProblem(request) ??
+    amountProblem(request) ??
     quorumProblem("w", request.w, keyspace) ??
     quorumProblem("r", request.r, keyspace) ??
     levelProblem(request) ??
+    ballotProblem(request, keyspace) ??
     contextProblem(request, keyspace) ??
     stampProblem(request, keyspace)
   );
@@ -56,15 +60,21 @@ function functionProblem({ f }: ClientRequest, { name, versions, cas }: Keyspace
   return null;
 }
 
-function valueProblem({ f, value, expected, quantity }: ClientRequest): string | null {
+function valueProblem({ f, value, expected }: ClientRequest): string | null {
   const needsValue = f !== "get" && f !== "delete";
-  if (needsValue && value === null)
+  if (needsValue && value === null) {
     return `${f} needs a value${f === "put" ? "; use delete to remove the key" : ""}`;
+  }
   for (const text of [value, expected ?? null]) {
     if (text !== null && text.length > maxValueLength) {
       return `the value has ${text.length} characters; give at most ${maxValueLength}`;
     }
   }
+  if (f !== "cas" && expected !== undefined) return `${f} compares nothing; leave expected out, or use cas`;
+  return null;
+}
+
+function amountProblem({ f, value, quantity }: ClientRequest): string | null {
   if (f === "increment" && !isAmount(value)) {
     return `an increment is a whole number from -${maxAmount} to ${maxAmount}, not ${value}`;
   }
@@ -72,6 +82,11 @@ function valueProblem({ f, value, expected, quantity }: ClientRequest): string |
     return `a quantity of ${quantity} cannot be; give 1 to ${maxQuantity}`;
   }
   return null;
+}
+
+function itemProblem({ f, value }: ClientRequest): string | null {
+  if ((f !== "add" && f !== "remove") || value === null || canonicalJson(value) !== null) return null;
+  return `an item is a JSON text, nested at most ${mostNestedJson} deep, such as "milk" in quotes`;
 }
 
 function isAmount(text: string | null): boolean {
@@ -86,6 +101,22 @@ function quorumProblem(name: "w" | "r", given: number | undefined, keyspace: Key
 function levelProblem({ consistency }: ClientRequest): string | null {
   if (consistency === undefined || isConsistencyLevel(consistency)) return null;
   return `there is no consistency level "${consistency}"; the levels are ${consistencyLevels.join(", ")}`;
+}
+
+/** Two requests of one key are in order because a prepare quorum of each meets every accept quorum. */
+function ballotProblem({ f, w, r, consistency }: ClientRequest, keyspace: Keyspace): string | null {
+  if (keyspace.protocol !== "caspaxos" && !(f === "cas" && keyspace.cas === "caspaxos")) return null;
+  const start = `keyspace "${keyspace.name}" decides by ballots`;
+  if (consistency !== undefined) return `${start}, whose quorums must meet; leave the consistency level out`;
+  for (const [name, given, least] of [
+    ["w", w, keyspace.w],
+    ["r", r, keyspace.r],
+  ] as const) {
+    if (given !== undefined && given < least) {
+      return `${name} is ${given}; ${start}, so give ${least} to ${keyspace.n}`;
+    }
+  }
+  return null;
 }
 
 function contextProblem({ context }: ClientRequest, keyspace: Keyspace): string | null {

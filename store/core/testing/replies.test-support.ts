@@ -14,3 +14,10 @@ export function failureOf(replies: readonly ClientReply[]): FailedReply {
   if (reply?.kind !== "error") throw new Error(`not a failure: ${JSON.stringify(reply)}`);
   return reply;
 }
+
+/** The context of the first reply, which must be a success with one. */
+export function contextOf(replies: readonly ClientReply[]): string {
+  const [reply] = replies;
+  if (reply?.kind !== "ok" || reply.context === null) throw new Error(`no context: ${JSON.stringify(reply)}`);
+  return reply.context;
+}

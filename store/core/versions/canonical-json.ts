@@ -1,5 +1,5 @@
 /** Lists and objects inside one another. Chosen: no item needs more, and no stack is too small for it. */
-const maxDepth = 32;
+export const mostNestedJson = 32;
 
 /** A JSON text in one form only: no spaces, fields sorted. Null where it is none, or nested too deep. */
 export function canonicalJson(text: string): string | null {
@@ -12,7 +12,7 @@ export function canonicalJson(text: string): string | null {
 }
 
 function textOf(value: unknown, depth: number): string | null {
-  if (depth > maxDepth) return null;
+  if (depth > mostNestedJson) return null;
   if (Array.isArray(value))
     return joined(
       "[",
