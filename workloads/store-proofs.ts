@@ -39,8 +39,8 @@ export const storeProofs: readonly StoreProof[] = [
   },
   {
     name: "caspaxos",
-    checkers: strict,
-    draw: (choice) => drawRegister(choice, { protocol: "caspaxos" }, casDeed),
+    checkers: consensus,
+    draw: (choice) => drawRegister(choice, { protocol: "caspaxos" }, casDeed, duel),
   },
   {
     name: "siblings",
@@ -64,6 +64,17 @@ export const storeProofs: readonly StoreProof[] = [
   },
 ];
 
+/** How hard clients press on one key. */
+interface Pressure {
+  readonly clients: readonly [number, number];
+  readonly keys: number;
+  readonly timeoutUs: number;
+}
+
+const usual: Pressure = { clients: [3, 5], keys: 1, timeoutUs: 20_000 };
+/** Proposers that meet on a key outbid one another: with more of them hardly any operation would be answered. */
+const duel: Pressure = { clients: [2, 3], keys: 2, timeoutUs: 60_000 };
+
 /** Null: reads and writes of a plain register, without contexts. */
 const abdDeed = null;
 
@@ -71,6 +82,7 @@ function drawRegister(
   choice: Choice,
   settings: Readonly<Record<string, unknown>>,
   deed: Deed | null,
+  pressure: Pressure = usual,
 ): Scenario {
   const nodes = choice.oneOf([3, 3, 5]);
   const n = choice.percent(25) && nodes === 5 ? 5 : 3;
@@ -82,7 +94,7 @@ function drawRegister(
     nodes,
     keyspace: { name: keyspaceName, n, w: quorum, r: quorum, ...settings },
   };
-  const clients = choice.between(3, 5);
+  const clients = choice.between(...pressure.clients);
   const operations = choice.between(18, 30);
   const load = {
     nodes,
@@ -90,8 +102,9 @@ function drawRegister(
     operations,
     writePercent: choice.between(30, 60),
     deletePercent: 5,
+    keys: pressure.keys,
     gapUs: Math.floor((spanUs * clients) / operations),
-    timeoutUs: 20_000,
+    timeoutUs: pressure.timeoutUs,
     thinkUs: 1_500,
   };
   return frame(choice, setting, {
