@@ -127,7 +127,7 @@ describe("put and get coordinators", () => {
       { f: "cas", value: "x" },
       { f: "get", timeoutUs: 0 },
       { f: "get", r: 0 },
-      { f: "get", consistency: "QUORUM" },
+      { f: "get", consistency: "MOST" },
       { f: "get", context: "abc" },
       { f: "put", value: "x", clientStampUs: 1 },
     ] as const;
