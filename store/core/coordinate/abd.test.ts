@@ -94,7 +94,7 @@ describe("abd", () => {
     at.run(10_000);
     const minted = at.sent
       .filter(({ message }) => message.kind === MessageKind.writeRequest)
-      .map(({ message }) => message.state[0]?.version);
+      .map(({ message }) => message.state.entries[0]?.version);
     const [first] = minted;
     const last = minted[minted.length - 1];
     assert.equal(first?.time, last?.time);

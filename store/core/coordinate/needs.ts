@@ -7,8 +7,8 @@ import type { Need } from "./quorum.ts";
 
 /** A request, who carries it out, and where its key is. */
 interface Placed {
-  readonly context: NodeContext;
-  readonly space: Space;
+  readonly context: Pick<NodeContext, "dc" | "policies">;
+  readonly space: Pick<Space, "keyspace">;
   readonly placement: Placement;
   readonly request: ClientRequest;
 }
@@ -20,18 +20,18 @@ type Adjust = (count: number) => number;
 export function writeNeeds(exchange: Placed, adjust: Adjust): readonly Need[] {
   const { context, space, placement, request } = exchange;
   const { current, next, nodes } = placement;
-  const w = adjust(request.w ?? space.keyspace.w);
-  if (next === 0) return needsOf(exchange, current, w);
+  const w = request.w ?? space.keyspace.w;
+  if (next === 0) return needsOf(exchange, current, w, adjust);
   if (context.policies.countsUnionOfOwners(space.keyspace)) {
-    return needsOf(exchange, allOf(nodes.length), w);
+    return needsOf(exchange, allOf(nodes.length), w, adjust);
   }
-  return [...needsOf(exchange, current, w), ...needsOf(exchange, next, w)];
+  return [...needsOf(exchange, current, w, adjust), ...needsOf(exchange, next, w, adjust)];
 }
 
 /** What a read needs: r of the owners that reads ask. */
 export function readNeeds(exchange: Placed, adjust: Adjust): readonly Need[] {
   const { space, placement, request } = exchange;
-  return needsOf(exchange, placement.read, adjust(request.r ?? space.keyspace.r));
+  return needsOf(exchange, placement.read, request.r ?? space.keyspace.r, adjust);
 }
 
 /** Every replica of any of the needs. */
@@ -41,8 +41,16 @@ export function unionOf(all: readonly Need[]): number {
   return among;
 }
 
-function needsOf({ context, placement, request }: Placed, owners: number, count: number): readonly Need[] {
+function needsOf(
+  { context, placement, request }: Placed,
+  owners: number,
+  count: number,
+  adjust: Adjust,
+): readonly Need[] {
   const { consistency } = request;
-  if (consistency === undefined || !isConsistencyLevel(consistency)) return [{ among: owners, count }];
-  return needsOfLevel(consistency, owners, placement, context.dc);
+  if (consistency === undefined || !isConsistencyLevel(consistency)) {
+    return [{ among: owners, count: adjust(count) }];
+  }
+  const needs = needsOfLevel(consistency, owners, placement, context.dc);
+  return needs.map((need) => ({ among: need.among, count: adjust(need.count) }));
 }

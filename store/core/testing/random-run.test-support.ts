@@ -37,6 +37,11 @@ export interface FinishedOperation {
   readonly wrote: string | null;
 }
 
+/** One that says which node coordinated it. */
+export interface LocatedOperation extends FinishedOperation {
+  readonly node: string;
+}
+
 export interface RandomRun {
   readonly seed: number;
   readonly nodes: number;
@@ -49,13 +54,13 @@ export interface RandomRun {
   readonly mix?: readonly OperationName[];
   /** The data centre of each node; one for all unless said. */
   readonly dcOf?: (id: string) => string;
-  /** Levels that each operation draws from. */
-  readonly levels?: readonly string[];
+  /** The consistency level of each kind of operation; w and r of the keyspace unless said. */
+  readonly levelOf?: (f: OperationName) => string;
 }
 
 /** What was answered, and the world as it is afterwards, with all nodes up. */
 export interface FinishedRun {
-  readonly operations: readonly FinishedOperation[];
+  readonly operations: readonly LocatedOperation[];
   /** Values of writes that may have taken effect. */
   readonly uncertain: ReadonlySet<string>;
   /** Operations that were asked for, and those of which the outcome is known. */
@@ -72,7 +77,7 @@ export function runAtRandom(plan: RandomRun): FinishedRun {
 }
 
 class Run implements FinishedRun {
-  readonly operations: FinishedOperation[] = [];
+  readonly operations: LocatedOperation[] = [];
   readonly uncertain: Set<string> = new Set<string>();
   readonly world: FakeWorld;
   asked: number = 0;
@@ -155,7 +160,7 @@ class Client {
   #ask(id: string, goOn: () => void): void {
     const run = this.#run;
     const { world } = run;
-    const mix = run.plan.mix ?? mostlyReads;
+    const { levelOf, mix = mostlyReads } = run.plan;
     const f = mix[run.below(mix.length)] ?? "get";
     run.asked += 1;
     const value = f === "put" || f === "cas" ? `v${run.asked}` : null;
@@ -164,24 +169,18 @@ class Client {
       value,
       timeoutUs: 40_000,
       ...(f === "cas" ? { expected: this.#known } : {}),
-      ...this.#level(),
+      ...(levelOf === undefined ? {} : { consistency: levelOf(f) }),
     };
     const startUs = world.nowUs;
     if (value !== null) run.uncertain.add(value);
-    const replies = world.ask(id, request, (reply) => this.#hear(request, startUs, reply));
+    const replies = world.ask(id, request, (reply) => this.#hear(id, request, startUs, reply));
     // A client does not wait for a dead coordinator; it goes on when it has an answer or after the deadline.
     const watch = (patience: number): void =>
       world.later(100, () => (replies.length > 0 || patience === 0 ? goOn() : watch(patience - 1)));
     watch(450);
   }
 
-  #level(): { readonly consistency?: string } {
-    const { levels } = this.#run.plan;
-    const consistency = levels?.[this.#run.below(levels.length)];
-    return consistency === undefined ? {} : { consistency };
-  }
-
-  #hear({ f, value, expected }: AskedRequest, startUs: number, reply: ClientReply): void {
+  #hear(node: string, { f, value, expected }: AskedRequest, startUs: number, reply: ClientReply): void {
     const run = this.#run;
     const isCertain = reply.kind === "ok" || !reply.indeterminate;
     if (isCertain) run.answered += 1;
@@ -190,7 +189,7 @@ class Client {
     const found = f === "get" ? (reply.values[0] ?? null) : (expected ?? null);
     this.#known = f === "get" ? found : value;
     const { version } = reply;
-    run.operations.push({ f, startUs, endUs: run.world.nowUs, version, found, wrote: value });
+    run.operations.push({ f, node, startUs, endUs: run.world.nowUs, version, found, wrote: value });
   }
 }
 
@@ -215,6 +214,19 @@ export function orderViolation(operations: readonly FinishedOperation[]): string
   return null;
 }
 
+/** The first read that is older than a write that had ended before the read began. */
+export function staleRead(operations: readonly FinishedOperation[]): string | null {
+  const writes = operations.filter(({ f }) => f !== "get");
+  for (const read of operations) {
+    if (read.f !== "get") continue;
+    const missed = writes.find(
+      (write) => write.endUs < read.startUs && compareTexts(read.version, write.version) < 0,
+    );
+    if (missed !== undefined) return `get of ${read.version} after ${missed.f} of ${missed.version}`;
+  }
+  return null;
+}
+
 /**
  * The first operation that does not follow from those before it, in the order of their versions: it found a
  * value that was not the last one written. A write that was not answered may come in between, once.
@@ -223,7 +235,10 @@ export function orderViolation(operations: readonly FinishedOperation[]): string
 export function chainViolation({
   operations,
   uncertain,
-}: Pick<FinishedRun, "operations" | "uncertain">): string | null {
+}: {
+  readonly operations: readonly FinishedOperation[];
+  readonly uncertain: ReadonlySet<string>;
+}): string | null {
   const left = new Set(uncertain);
   const inOrder = [...operations].sort(byVersion);
   let current: string | null = null;
