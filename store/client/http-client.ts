@@ -1,43 +1,15 @@
-import type { IncomingMessage } from "node:http";
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
+import type { Answer, Door } from "./http-exchange.ts";
+import { exchange } from "./http-exchange.ts";
+import { StoreError } from "./store-error.ts";
 import { isRecord } from "./wire.ts";
+
+export { StoreError } from "./store-error.ts";
 
 /** How long a request may take unless it says otherwise: the coordinator's own limit and a little more. */
 const defaultTimeoutMs = 2_500;
 /** Chosen: a harness has a few hundred clients; more connections only cost the two ends memory. */
 const maxConnections = 256;
-/** The longest answer that is read: a dump of a test's keyspace. */
-const maxAnswerBytes = 256 * 1024 * 1024;
-
-/** A request that was not carried out, or of which nobody knows. */
-export class StoreError extends Error {
-  override readonly name = "StoreError";
-  /** A `ReplyError` of the store, or `ConnectionRefused`, `ConnectionLost`, `ClientTimeout` or `BadAnswer`. */
-  readonly code: string;
-  /** 0 where no HTTP answer came. */
-  readonly status: number;
-  readonly needed: number;
-  readonly got: number;
-  /** True unless it is certain that the request has had and will have no effect. */
-  readonly indeterminate: boolean;
-
-  constructor(code: string, message: string, facts: Partial<StoreErrorFacts> = {}) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
-    this.code = code;
-    this.status = facts.status ?? 0;
-    this.needed = facts.needed ?? 0;
-    this.got = facts.got ?? 0;
-    this.indeterminate = facts.indeterminate ?? true;
-  }
-}
-
-interface StoreErrorFacts {
-  readonly status: number;
-  readonly needed: number;
-  readonly got: number;
-  readonly indeterminate: boolean;
-  readonly cause: unknown;
-}
 
 /** What may be said about one request. */
 export interface RequestOptions {
@@ -52,6 +24,25 @@ export interface RequestOptions {
   readonly idempotencyKey?: string;
   /** Causal context of an earlier read. */
   readonly context?: string;
+  /** Microseconds of the client's clock, where the keyspace takes its versions from clients. */
+  readonly clientStampUs?: number;
+  /** Breaks ties between the stamps of clients. */
+  readonly clientId?: string;
+}
+
+/** A member of the cluster, as operators name it. */
+export interface ClusterMember {
+  readonly id: string;
+  readonly dc: string;
+  readonly address: string;
+}
+
+/** Who belongs to the cluster, and where a change of that stands. */
+export interface ClusterMembership {
+  readonly epoch: number;
+  readonly phase: string;
+  readonly members: readonly ClusterMember[];
+  readonly next: readonly ClusterMember[] | null;
 }
 
 /** The answer to a request that succeeded. Values are whatever JSON was put. */
@@ -79,32 +70,15 @@ export interface DumpedKey {
   }[];
 }
 
-interface Exchange {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  readonly timeoutMs: number;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly context: string | null;
-}
-
 /** Talks to one node over HTTP, on connections that stay open. Nothing is ever tried twice. */
 export class StoreClient {
-  readonly #host: string;
-  readonly #port: number;
+  readonly #door: Door;
   readonly #secret: string | null;
-  readonly #agent: Agent;
 
   constructor(plan: { readonly host: string; readonly port: number; readonly secret?: string }) {
-    this.#host = plan.host;
-    this.#port = plan.port;
+    const agent = new Agent({ keepAlive: true, noDelay: true, maxSockets: maxConnections });
+    this.#door = { host: plan.host, port: plan.port, agent };
     this.#secret = plan.secret ?? null;
-    this.#agent = new Agent({ keepAlive: true, noDelay: true, maxSockets: maxConnections });
   }
 
   /** Reads a key; no values when it is not there. @throws StoreError */
@@ -140,6 +114,37 @@ export class StoreClient {
   /** Removes a key. @throws StoreError */
   async delete(keyspace: string, key: string, options: RequestOptions = {}): Promise<StoreAnswer> {
     return answerOf(await this.#perform("DELETE", keyspace, key, null, options));
+  }
+
+  /** Adds to a counter; less than nothing takes away. @throws StoreError */
+  async increment(
+    keyspace: string,
+    key: string,
+    amount: number,
+    options: RequestOptions = {},
+  ): Promise<StoreAnswer> {
+    return answerOf(await this.#perform("POST", keyspace, key, { increment: amount }, options));
+  }
+
+  /** Adds an item, any JSON value but null, to a set, or several of it to a cart. @throws StoreError */
+  async add(
+    keyspace: string,
+    key: string,
+    item: unknown,
+    { quantity, ...options }: RequestOptions & { readonly quantity?: number } = {},
+  ): Promise<StoreAnswer> {
+    const change = { add: item, ...(quantity === undefined ? {} : { quantity }) };
+    return answerOf(await this.#perform("POST", keyspace, key, change, options));
+  }
+
+  /** Removes an item from a set or a cart, as far as the context has seen it. @throws StoreError */
+  async remove(
+    keyspace: string,
+    key: string,
+    item: unknown,
+    options: RequestOptions = {},
+  ): Promise<StoreAnswer> {
+    return answerOf(await this.#perform("POST", keyspace, key, { remove: item }, options));
   }
 
   /** Whether the node takes requests; false too when it can't be reached in time. */
@@ -189,9 +194,28 @@ export class StoreClient {
     return keys as readonly DumpedKey[];
   }
 
+  /** Who belongs to the cluster, as the node knows it. @throws StoreError */
+  async membership(timeoutMs: number = defaultTimeoutMs): Promise<ClusterMembership> {
+    return membershipOf(await this.#ask("GET", "/v1/admin/membership", timeoutMs));
+  }
+
+  /** Has the node lead a change; it has begun when this returns. The dead are not waited for. @throws StoreError */
+  async changeMembership(
+    members: readonly ClusterMember[],
+    dead: readonly string[] = [],
+    timeoutMs: number = defaultTimeoutMs,
+  ): Promise<ClusterMembership> {
+    return membershipOf(await this.#ask("POST", "/v1/admin/membership", timeoutMs, { members, dead }));
+  }
+
+  /** Has the node fetch from its peers what it may have lost. @throws StoreError */
+  async resync(timeoutMs: number = defaultTimeoutMs): Promise<void> {
+    await this.#ask("POST", "/v1/admin/resync", timeoutMs);
+  }
+
   /** Closes all connections. */
   close(): void {
-    this.#agent.destroy();
+    this.#door.agent.destroy();
   }
 
   #perform(
@@ -209,8 +233,10 @@ export class StoreClient {
     const headers: Record<string, string> = {};
     if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
     if (options.context !== undefined) headers["causal-context"] = options.context;
+    if (options.clientStampUs !== undefined) headers["client-timestamp"] = String(options.clientStampUs);
+    if (options.clientId !== undefined) headers["client-id"] = options.clientId;
     const path = `/v1/${encodeURIComponent(keyspace)}/${encodeURIComponent(key)}`;
-    return this.#exchange({
+    return exchange(this.#door, {
       method,
       path: query.size === 0 ? path : `${path}?${query.toString()}`,
       headers,
@@ -219,102 +245,29 @@ export class StoreClient {
     });
   }
 
-  async #ask(method: string, path: string, timeoutMs: number): Promise<Readonly<Record<string, unknown>>> {
+  async #ask(
+    method: string,
+    path: string,
+    timeoutMs: number,
+    body: unknown = null,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const headers: Record<string, string> =
       this.#secret === null ? {} : { authorization: `Bearer ${this.#secret}` };
-    const answer = await this.#exchange({ method, path, headers, body: null, timeoutMs });
+    const text = body === null ? null : JSON.stringify(body);
+    const answer = await exchange(this.#door, { method, path, headers, body: text, timeoutMs });
     return answer.body;
   }
-
-  #exchange(exchange: Exchange): Promise<Answer> {
-    const { method, path, body, timeoutMs } = exchange;
-    const headers: Record<string, string | number> = { ...exchange.headers };
-    if (body !== null) {
-      headers["content-type"] = "application/json";
-      headers["content-length"] = Buffer.byteLength(body);
-    }
-    return new Promise((resolve, reject) => {
-      const asked = request({
-        host: this.#host,
-        port: this.#port,
-        agent: this.#agent,
-        method,
-        path,
-        headers,
-      });
-      const timer = setTimeout(() => {
-        asked.destroy(new StoreError("ClientTimeout", `no answer within ${timeoutMs} ms`));
-      }, timeoutMs);
-      const fail = (error: Error): void => {
-        clearTimeout(timer);
-        reject(error instanceof StoreError ? error : connectionError(error));
-      };
-      asked.on("error", fail);
-      asked.on("response", (response) => {
-        readAnswer(response).then((answer) => {
-          clearTimeout(timer);
-          resolve(answer);
-        }, fail);
-      });
-      asked.end(body ?? undefined);
-    });
-  }
-}
-
-/** A refused connection carried nothing; on any other, the request may have got through. */
-function connectionError(cause: Error): StoreError {
-  const isRefused = "code" in cause && cause.code === "ECONNREFUSED";
-  if (isRefused) return new StoreError("ConnectionRefused", cause.message, { indeterminate: false, cause });
-  return new StoreError("ConnectionLost", cause.message, { cause });
-}
-
-/** Reads an answer to its end. @throws StoreError for anything but a success */
-async function readAnswer(response: IncomingMessage): Promise<Answer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > maxAnswerBytes) throw new StoreError("BadAnswer", "the answer is too long");
-  }
-  const status = response.statusCode ?? 0;
-  const body = parseBody(Buffer.concat(chunks).toString("utf8"), status);
-  if (status >= 300) throw errorOf(status, body);
-  const context = response.headers["causal-context"];
-  return { status, body, context: typeof context === "string" ? context : null };
-}
-
-function parseBody(text: string, status: number): Readonly<Record<string, unknown>> {
-  try {
-    const body: unknown = JSON.parse(text);
-    if (isRecord(body)) return body;
-    throw badAnswer(status, "is not an object");
-  } catch (cause) {
-    throw cause instanceof StoreError ? cause : badAnswer(status, "is not JSON", cause);
-  }
-}
-
-function badAnswer(status: number, wrong: string, cause?: unknown): StoreError {
-  return new StoreError("BadAnswer", `an answer of status ${status} that ${wrong}`, { status, cause });
-}
-
-/** Only what the store itself says may make an error a definite one. */
-function errorOf(status: number, body: Readonly<Record<string, unknown>>): StoreError {
-  const { error, message, needed, got, indeterminate } = body;
-  return new StoreError(
-    typeof error === "string" ? error : "BadAnswer",
-    String(message ?? `status ${status}`),
-    {
-      status,
-      needed: typeof needed === "number" ? needed : 0,
-      got: typeof got === "number" ? got : 0,
-      indeterminate: indeterminate !== false,
-    },
-  );
 }
 
 function answerOf({ body, context }: Answer): StoreAnswer {
   const { value, values, version } = body;
   const all: readonly unknown[] = Array.isArray(values) ? values : value === undefined ? [] : [value];
   return { values: all, version: typeof version === "string" ? version : null, context };
+}
+
+function membershipOf(body: Readonly<Record<string, unknown>>): ClusterMembership {
+  if (typeof body["epoch"] === "number" && Array.isArray(body["members"])) {
+    return body as unknown as ClusterMembership;
+  }
+  throw new StoreError("BadAnswer", "a membership without members");
 }

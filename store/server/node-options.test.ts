@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { parseNodeOptions } from "./node-options.ts";
+import { flags, usage } from "./node-flags.ts";
+import { parseNodeCommand } from "./node-options.ts";
 
 const given = {
   STORE_ID: "n1",
@@ -19,34 +20,61 @@ const wrong: readonly (readonly [string[], RegExp])[] = [
   [["--secret", "short"], /--secret needs at least 8 characters/],
   [["--peer", "here"], /--peer: "here" is not HOST:PORT/],
   [["--data", ""], /--data is missing/],
+  [["--on-damage", "ignore"], /--on-damage is "ignore"; it can be refuse or resync/],
+  [["--id", "n 1"], /--id "n 1" is not 1 to 32 letters/],
+  [["--id", "n9", "--join"], /--peer is missing: a joining node has no other address/],
 ];
 
 describe("node options", () => {
   it("come from the environment, and flags win", () => {
-    const options = parseNodeOptions(["--http", "0.0.0.0:80", "--secret", "another one"], given);
-    assert.deepEqual(options, {
-      id: "n1",
-      members: [
-        { id: "n1", dc: "east", address: { host: "a.example", port: 7001 } },
-        { id: "n2", dc: "dc1", address: { host: "::1", port: 7002 } },
-      ],
-      http: { host: "0.0.0.0", port: 80 },
-      peer: { host: "a.example", port: 7001 },
-      keyspaces: "keyspaces.json",
-      data: "data",
-      secret: "another one",
-      defect: null,
+    const command = parseNodeCommand(["--http", "0.0.0.0:80", "--secret", "another one"], given);
+    assert.deepEqual(command, {
+      kind: "run",
+      options: {
+        id: "n1",
+        members: [
+          { id: "n1", dc: "east", address: "a.example:7001", dial: { host: "a.example", port: 7001 } },
+          { id: "n2", dc: "dc1", address: "[::1]:7002", dial: { host: "::1", port: 7002 } },
+        ],
+        join: false,
+        dc: "dc1",
+        http: { host: "0.0.0.0", port: 80 },
+        peer: { host: "a.example", port: 7001 },
+        keyspaces: "keyspaces.json",
+        data: "data",
+        secret: "another one",
+        onDamage: "refuse",
+        defect: null,
+      },
     });
   });
 
-  it("are null where help is asked for", () => {
-    assert.equal(parseNodeOptions(["--help"], {}), null);
+  it("let a node join that is not among the members", () => {
+    const environment = { ...given, STORE_JOIN: "1", STORE_DC: "west", STORE_ON_DAMAGE: "resync" };
+    const command = parseNodeCommand(["--id", "n9", "--peer", "127.0.0.1:7009"], environment);
+    assert.ok(command.kind === "run");
+    const { id, join, dc, peer, onDamage } = command.options;
+    assert.deepEqual(
+      { id, join, dc, peer, onDamage },
+      { id: "n9", join: true, dc: "west", peer: { host: "127.0.0.1", port: 7009 }, onDamage: "resync" },
+    );
   });
 
-  for (const [flags, says] of wrong) {
-    it(`refuse ${flags.join(" ")}`, () => {
-      const environment = flags[0] === "--data" ? { ...given, STORE_DATA: "" } : given;
-      assert.throws(() => parseNodeOptions(flags, environment), { code: "usage", message: says });
+  it("may ask for help or for the settings instead, whatever else is missing", () => {
+    assert.deepEqual(parseNodeCommand(["--help"], {}), { kind: "help" });
+    assert.deepEqual(parseNodeCommand(["--settings"], {}), { kind: "settings" });
+  });
+
+  it("are all explained in the help", () => {
+    for (const name of Object.keys(flags)) assert.match(usage, new RegExp(`^  --${name} `, "m"));
+    const longest = Math.max(...usage.split("\n").map((line) => line.length));
+    assert.ok(longest <= 110, `a line of ${longest} characters`);
+  });
+
+  for (const [args, says] of wrong) {
+    it(`refuse ${args.join(" ")}`, () => {
+      const environment = args[0] === "--data" ? { ...given, STORE_DATA: "" } : given;
+      assert.throws(() => parseNodeCommand(args, environment), { code: "usage", message: says });
     });
   }
 });

@@ -1,12 +1,11 @@
 import { parseArgs } from "node:util";
-import type { NodeMember } from "../core/ring.ts";
+import type { NodeMember } from "../core/membership/membership-state.ts";
+import type { Address } from "./address.ts";
+import { parseAddress } from "./address.ts";
+import type { FlagName } from "./node-flags.ts";
+import { flags, minSecretLength } from "./node-flags.ts";
+import type { OnDamage } from "./open-file-disk.ts";
 import { StartError } from "./start-error.ts";
-
-/** A host and a port. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** A member of the cluster, and where this node dials it. */
 export interface AddressedMember extends NodeMember {
@@ -18,85 +17,120 @@ export interface AddressedMember extends NodeMember {
 export interface NodeOptions {
   readonly id: string;
   readonly members: readonly AddressedMember[];
+  /** The node belongs to no cluster yet; the members are those that it will join. */
+  readonly join: boolean;
+  /** The data centre of a node that joins. */
+  readonly dc: string;
   readonly http: Address;
   readonly peer: Address;
   /** Path of the JSON file. */
   readonly keyspaces: string;
   readonly data: string;
   readonly secret: string;
+  /** What to do about a log that is damaged before its end. */
+  readonly onDamage: OnDamage;
   readonly defect: string | null;
 }
 
-/** Shortest secret; chosen, so that nobody guesses it over the network. */
-const minSecretLength = 8;
+/** What the command line asks for. */
+export type NodeCommand =
+  | { readonly kind: "help" }
+  | { readonly kind: "settings" }
+  | { readonly kind: "run"; readonly options: NodeOptions };
 
-export const usage: string = `Starts one node of the store.
+type Given = Readonly<Record<string, string | boolean | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
-  npm run store -- --id n1 --members n1=127.0.0.1:7001,n2=127.0.0.1:7002,n3=127.0.0.1:7003 \\
-                   --http 127.0.0.1:8001 --keyspaces keyspaces.json --data ./data/n1 --secret TEXT
-
-  --id NAME          the node's name; one of the members
-  --members LIST     all nodes as NAME=HOST:PORT or NAME@DC=HOST:PORT, separated by commas;
-                     the port is the one for peers; the data centre is dc1 unless given
-  --http HOST:PORT   where clients are served (default 127.0.0.1:8080)
-  --peer HOST:PORT   where peers are listened to (default: the node's own address among the members)
-  --keyspaces FILE   a JSON list such as [{"name": "shop", "n": 3, "w": 2, "r": 2}]
-  --data DIRECTORY   where the log is kept; made if it is missing
-  --secret TEXT      what all nodes share, ${minSecretLength} characters or more; also opens /v1/admin
-  --defect NAME      a planted defect, for proving that the checkers find it
-  --help             this text
-
-Each can be given in the environment instead: STORE_ID, STORE_MEMBERS, … STORE_SECRET.
-A key is at /v1/{keyspace}/{key}: PUT with {"value": …}, GET, DELETE; ?w= ?r= ?consistency= ?deadline=
-Exit status: 64 wrong usage or keyspaces, 65 damaged log, 69 port in use, 73 data not writable.
-`;
-
-/** Reads arguments and environment; null when help was asked for. @throws StartError */
-export function parseNodeOptions(
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): NodeOptions | null {
+/** Reads arguments and environment. @throws StartError */
+export function parseNodeCommand(args: readonly string[], environment: Environment): NodeCommand {
   const given = parseFlags(args);
-  if (given["help"] === true) return null;
-  const find = (name: string): string | undefined => {
-    const value = given[name] ?? environment[`STORE_${name.toUpperCase()}`];
+  if (given["help"] === true) return { kind: "help" };
+  if (given["settings"] === true) return { kind: "settings" };
+  return { kind: "run", options: optionsOf(new Findings(given, environment)) };
+}
+
+/** What was given, as a flag or else in the environment. */
+class Findings {
+  readonly #given: Given;
+  readonly #environment: Environment;
+
+  constructor(given: Given, environment: Environment) {
+    this.#given = given;
+    this.#environment = environment;
+  }
+
+  find(name: FlagName): string | undefined {
+    const value = this.#given[name] ?? this.#environment[variableOf(name)];
     return typeof value === "string" && value !== "" ? value : undefined;
-  };
-  const need = (name: string): string => {
-    const value = find(name);
+  }
+
+  need(name: FlagName): string {
+    const value = this.find(name);
     if (value === undefined) throw wrong(`--${name} is missing`);
     return value;
-  };
-  const id = need("id");
-  const members = parseMembers(need("members"));
+  }
+
+  isOn(name: FlagName): boolean {
+    if (this.#given[name] === true) return true;
+    const value = this.#environment[variableOf(name)] ?? "";
+    if (value === "" || value === "0" || value === "1") return value === "1";
+    throw wrong(`${variableOf(name)} is "${value}"; it can be 0 or 1`);
+  }
+}
+
+function optionsOf(findings: Findings): NodeOptions {
+  const id = nameOf(findings.need("id"), "--id");
+  const join = findings.isOn("join");
+  const members = parseMembers(findings.need("members"));
   const own = members.find((member) => member.id === id);
-  if (own === undefined)
+  if (own === undefined && !join) {
     throw wrong(`--id ${id} is not among the members ${members.map((m) => m.id).join(", ")}`);
-  const secret = need("secret");
+  }
+  const peer = findings.find("peer");
+  if (own === undefined && peer === undefined)
+    throw wrong("--peer is missing: a joining node has no other address");
+  const secret = findings.need("secret");
   if (secret.length < minSecretLength) throw wrong(`--secret needs at least ${minSecretLength} characters`);
-  const peer = find("peer");
+  const fallback = own?.dial ?? { host: "", port: 0 };
   return {
     id,
     members,
-    http: parseAddress(find("http") ?? "127.0.0.1:8080", "--http"),
-    peer: peer === undefined ? own.dial : parseAddress(peer, "--peer"),
-    keyspaces: need("keyspaces"),
-    data: need("data"),
+    join,
+    dc: nameOf(findings.find("dc") ?? "dc1", "--dc"),
+    http: addressOf(findings.find("http") ?? "127.0.0.1:8080", "--http"),
+    peer: peer === undefined ? fallback : addressOf(peer, "--peer"),
+    keyspaces: findings.need("keyspaces"),
+    data: findings.need("data"),
     secret,
-    defect: find("defect") ?? null,
+    onDamage: onDamageOf(findings.find("on-damage") ?? "refuse"),
+    defect: findings.find("defect") ?? null,
   };
 }
 
-const flags = ["id", "members", "http", "peer", "keyspaces", "data", "secret", "defect"] as const;
+function onDamageOf(text: string): OnDamage {
+  if (text === "refuse" || text === "resync") return text;
+  throw wrong(`--on-damage is "${text}"; it can be refuse or resync`);
+}
 
-function parseFlags(args: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
-  const texts = Object.fromEntries(flags.map((name) => [name, { type: "string" as const }]));
+function variableOf(name: string): string {
+  return `STORE_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+function parseFlags(args: readonly string[]): Given {
+  const entries = Object.entries(flags).map(([name, { value }]) => [
+    name,
+    { type: value === null ? ("boolean" as const) : ("string" as const) },
+  ]);
   try {
-    const { values } = parseArgs({ args: [...args], options: { ...texts, help: { type: "boolean" } } });
-    return values;
+    return parseArgs({ args: [...args], options: Object.fromEntries(entries) }).values as Given;
   } catch (cause) {
     throw wrong(cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+function nameOf(text: string, what: string): string {
+  if (/^[\w.-]{1,32}$/.test(text)) return text;
+  throw wrong(`${what} "${text}" is not 1 to 32 letters, digits, -, _ or .`);
 }
 
 function parseMembers(text: string): readonly AddressedMember[] {
@@ -106,7 +140,7 @@ function parseMembers(text: string): readonly AddressedMember[] {
     if (id === undefined || address === undefined) {
       throw wrong(`--members: "${item}" is not NAME=HOST:PORT or NAME@DC=HOST:PORT`);
     }
-    return { id, dc, address, dial: parseAddress(address, `--members: ${id}`) };
+    return { id, dc, address, dial: addressOf(address, `--members: ${id}`) };
   });
   const ids = members.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
@@ -114,12 +148,10 @@ function parseMembers(text: string): readonly AddressedMember[] {
   return members;
 }
 
-function parseAddress(text: string, what: string): Address {
-  const match = /^(?:\[(?<six>[0-9a-fA-F:]+)\]|(?<name>[^:\s]+)):(?<port>\d{1,5})$/.exec(text);
-  const { six, name, port } = match?.groups ?? {};
-  const host = six ?? name;
-  if (host === undefined || Number(port) > 65_535) throw wrong(`${what}: "${text}" is not HOST:PORT`);
-  return { host, port: Number(port) };
+function addressOf(text: string, what: string): Address {
+  const address = parseAddress(text);
+  if (address === null) throw wrong(`${what}: "${text}" is not HOST:PORT`);
+  return address;
 }
 
 function wrong(message: string, cause?: unknown): StartError {

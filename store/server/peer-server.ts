@@ -1,5 +1,6 @@
 import type { Server, Socket } from "node:net";
 import { createServer } from "node:net";
+import { performance } from "node:perf_hooks";
 import type { Hello } from "../client/handshake.ts";
 import { freshNonce, isProof, parseHello, prove } from "../client/handshake.ts";
 import { decodeMessage } from "../client/message-codec.ts";
@@ -14,19 +15,25 @@ import {
   WireError,
 } from "../client/wire.ts";
 import type { Message } from "../core/messages.ts";
+import { ClientLink } from "./client-link.ts";
 
 /** Chosen: as long as the dialling side waits. */
 const handshakeTimeoutMs = 5_000;
 /** Five of the peer's pings: then it is gone, or will dial anew. */
 const silenceMs = 10_000;
-/** Chosen: four connections each of the most nodes that a keyspace may have replicas on, and probes. */
-const maxConnections = 128;
+/** Chosen: four connections each of 256 members, and probes. */
+const maxConnections = 1_024;
+/** Least time between two lines about refused connections. Chosen: ten lines a second at most. */
+const complaintEveryMs = 100;
+/** Answers to pings that may wait for a peer that does not read. Chosen: one socket buffer. */
+const maxWaitingBytes = 64 * 1_024;
 
 /** Who listens, and what it tells whom. */
 export interface PeerServerPlan {
   readonly self: string;
-  readonly members: readonly string[];
   readonly secret: string;
+  /** Whether that node is one of the cluster now, or one that will be. */
+  isMember(id: string): boolean;
   onMessage(from: string, message: Message): void;
   /** A peer that knows the secret has dialled: it can probably be dialled, too. */
   onPeer(from: string): void;
@@ -38,6 +45,9 @@ export class PeerServer {
   readonly #plan: PeerServerPlan;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #clients = new Map<string, ClientLink>();
+  #complainedMs = Number.NEGATIVE_INFINITY;
+  #unsaid = 0;
 
   constructor(plan: PeerServerPlan) {
     this.#plan = plan;
@@ -57,34 +67,85 @@ export class PeerServer {
     });
   }
 
+  /** Sends a message to a client that has dialled this node. False where none of that name has. */
+  answer(client: string, message: Message): boolean {
+    const link = this.#clients.get(client);
+    link?.send(message);
+    return link !== undefined;
+  }
+
   close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
+  /** Strangers can come as often as they like: they must not fill the disk with what is said about them. */
+  #complain(line: string): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#complainedMs > complaintEveryMs) {
+      const more = this.#unsaid > 0 ? ` (and ${this.#unsaid} more before)` : "";
+      this.#plan.log(`${line}${more}`);
+      this.#complainedMs = nowMs;
+      this.#unsaid = 0;
+    } else this.#unsaid += 1;
+  }
+
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
-    const connection = new InboundConnection(this.#plan, socket);
-    socket.setTimeout(handshakeTimeoutMs, () => socket.destroy());
+    const connection = new InboundConnection(this.#plan, socket, {
+      onRefused: (whom, because) => this.#complain(`closed a connection from ${whom}: ${because}`),
+      onClient: (client) => this.#keepClient(client, socket),
+    });
+    // From the start, and not from the last byte: strangers must not keep connections by dripping bytes.
+    const patience = setTimeout(() => {
+      if (!connection.isUp) socket.destroy();
+    }, handshakeTimeoutMs);
+    socket.setTimeout(silenceMs, () => socket.destroy());
     // The close event follows; why a stranger's connection broke is of no interest.
     socket.on("error", () => {});
-    socket.on("close", () => this.#sockets.delete(socket));
+    socket.on("close", () => {
+      clearTimeout(patience);
+      this.#sockets.delete(socket);
+    });
     socket.on("data", (chunk) => connection.take(chunk));
     connection.challenge();
   }
+
+  /** The latest connection of a client is the one that its answers take. */
+  #keepClient(client: string, socket: Socket): void {
+    const link = new ClientLink(client, socket, this.#plan.log);
+    this.#clients.set(client, link);
+    socket.on("close", () => {
+      if (this.#clients.get(client) === link) this.#clients.delete(client);
+    });
+  }
 }
 
-/** One connection that a peer dialled. */
+interface ConnectionEars {
+  onRefused(whom: string, because: string): void;
+  /** A client that coordinates has dialled, and waits for its answers on this connection. */
+  onClient(client: string): void;
+}
+
+/** One connection that a peer, or a client that coordinates, has dialled. */
 class InboundConnection {
   readonly #plan: PeerServerPlan;
   readonly #socket: Socket;
   readonly #reader = new FrameReader(maxHandshakeFrameBytes);
   readonly #challenge = freshNonce();
   #peer: string | null = null;
+  #isRefused = false;
+  readonly #ears: ConnectionEars;
 
-  constructor(plan: PeerServerPlan, socket: Socket) {
+  constructor(plan: PeerServerPlan, socket: Socket, ears: ConnectionEars) {
     this.#plan = plan;
     this.#socket = socket;
+    this.#ears = ears;
+  }
+
+  /** Whether the other side has shown that it knows the secret. */
+  get isUp(): boolean {
+    return this.#peer !== null;
   }
 
   challenge(): void {
@@ -92,12 +153,13 @@ class InboundConnection {
   }
 
   take(chunk: Buffer): void {
+    if (this.#isRefused) return;
     this.#reader.push(chunk);
     for (let frame = this.#nextFrame(); frame !== null; frame = this.#nextFrame()) this.#handle(frame);
   }
 
   #nextFrame(): RawFrame | null {
-    if (this.#socket.destroyed) return null;
+    if (this.#isRefused || this.#socket.destroyed) return null;
     try {
       return this.#reader.next();
     } catch (error) {
@@ -131,32 +193,44 @@ class InboundConnection {
   #greet(frame: RawFrame): void {
     if (frame.kind !== frameKinds.hello) throw new WireError("the first frame must be a hello");
     const hello = parseHello(decodeBody(frame));
-    const { self, members, secret } = this.#plan;
+    const { self, secret } = this.#plan;
     const facts = { from: hello.from, to: hello.to, challenge: this.#challenge, nonce: hello.nonce };
-    if (!isProof(hello.proof, prove(secret, "dials", facts))) throw new WireError("wrong secret");
+    const isClient = isProof(hello.proof, prove(secret, "asks", facts));
+    if (!isClient && !isProof(hello.proof, prove(secret, "dials", facts)))
+      throw new WireError("wrong secret");
     if (hello.to !== self) throw new WireError(`this is ${self}, not ${hello.to}`);
-    if (hello.from === self || !members.includes(hello.from)) {
-      throw new WireError(`${hello.from} is not another member of this cluster`);
-    }
-    this.#welcome(hello, prove(secret, "answers", facts));
+    this.#refuseName(hello.from, isClient);
+    this.#welcome(hello, isClient, prove(secret, "answers", facts));
   }
 
-  #welcome(hello: Hello, proof: string): void {
+  /** A node must be one of the cluster's, and a client must not be called like one. */
+  #refuseName(name: string, isClient: boolean): void {
+    const isNode = name === this.#plan.self || this.#plan.isMember(name);
+    if (isClient && isNode) throw new WireError(`${name} is the name of a node, not of a client`);
+    if (!isClient && (!isNode || name === this.#plan.self)) {
+      throw new WireError(`${name} is not another member of this cluster`);
+    }
+  }
+
+  #welcome(hello: Hello, isClient: boolean, proof: string): void {
     this.#peer = hello.from;
     this.#reader.maxBytes = maxFrameBytes;
-    this.#socket.setTimeout(silenceMs);
     this.#socket.write(encodeFrame(frameKinds.welcome, { proof }));
-    this.#plan.onPeer(hello.from);
+    if (isClient) this.#ears.onClient(hello.from);
+    else this.#plan.onPeer(hello.from);
   }
 
   #control(frame: RawFrame): void {
     if (frame.kind !== frameKinds.ping) throw new WireError(`frame kind ${frame.kind} has no place here`);
-    this.#socket.write(encodeFrame(frameKinds.pong, null));
+    if (this.#socket.writableLength < maxWaitingBytes) {
+      this.#socket.write(encodeFrame(frameKinds.pong, null));
+    }
   }
 
   #refuse(error: unknown): void {
+    this.#isRefused = true;
     const because = error instanceof Error ? error.message : String(error);
-    this.#plan.log(`closed a connection from ${this.#peer ?? "a stranger"}: ${because}`);
+    this.#ears.onRefused(this.#peer ?? "a stranger", because);
     this.#socket.end(encodeFrame(frameKinds.refusal, { because }));
     this.#socket.destroySoon();
   }

@@ -79,7 +79,7 @@ describe("store server", function () {
     await Promise.all(keys.map((key) => cluster.client(1).put("every", key, key)));
     const before = await cluster.client(2).clock();
     await cluster.kill(2);
-    const log = await open(join(cluster.dataOf(2), "log"), "a");
+    const log = await open(join(cluster.dataOf(2), "log.1"), "a");
     await log.write(Buffer.from([0x5e, 0xc0, 1, 1, 0, 0]));
     await log.close();
     await assert.rejects(
@@ -95,7 +95,7 @@ describe("store server", function () {
 
   it("refuses to start on a log that is damaged before its end, and says where", async () => {
     await cluster.kill(2);
-    const path = join(cluster.dataOf(2), "log");
+    const path = join(cluster.dataOf(2), "log.1");
     const intact = await readFile(path);
     const damaged = Buffer.from(intact);
     damaged[40] = (damaged[40] ?? 0) ^ 0xff;
@@ -104,7 +104,7 @@ describe("store server", function () {
     await writeFile(path, intact);
     await cluster.start(2);
     assert.equal(ended.status, 65);
-    assert.match(ended.stderr, /n2\/log is damaged at byte 0 and goes on behind it; restore the file/);
+    assert.match(ended.stderr, /n2\/log\.1 is damaged at byte 0 and goes on behind it; restore the file/);
   });
 
   it("closes a connection that brings garbage, and goes on serving", async () => {
