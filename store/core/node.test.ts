@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Message } from "./messages.ts";
+import type { Message, MessageLeg } from "./messages.ts";
 import { carried, keyMessage, legOf, MessageKind, messageNames } from "./messages.ts";
 import { StoreNode } from "./node.ts";
 import { KeyspaceError } from "./options/keyspace-error.ts";
@@ -7,10 +7,11 @@ import { parseKeyspaces } from "./options/parse-keyspaces.ts";
 import { standardPolicies } from "./policies.ts";
 import type { Runtime } from "./runtime.ts";
 import type { LogRecord } from "./storage/record.ts";
-import { RecordKind } from "./storage/record.ts";
+import { promiseRecord, stateRecord } from "./storage/record.ts";
 import { RecoveryError } from "./storage/recovery.ts";
 import { FakeWorld } from "./testing/fake-world.test-support.ts";
 import { valuesOf } from "./testing/replies.test-support.ts";
+import { nothing, only } from "./versions/version.ts";
 
 const three = ["n1", "n2", "n3"];
 const sent: { to: string; message: Message }[] = [];
@@ -23,7 +24,15 @@ const stillWorld: Runtime = {
   send: (to, message) => sent.push({ to, message }),
   after: () => null,
   cancel: () => {},
-  disk: { append: () => {}, sync: () => {} },
+  disk: {
+    append: () => {},
+    sync: () => {},
+    rotate: () => {},
+    snapshot: () => {},
+    install: () => {},
+    isFull: false,
+    backlog: 0,
+  },
   notes: null,
 };
 
@@ -39,8 +48,7 @@ function make(
 
 function record(sequence: number, key: string, time: number, keyspace = "k"): LogRecord {
   const version = { time, node: "n2", incarnation: "abcdef", sequence };
-  const state = [{ version, value: `${time}`, deleted: false }];
-  return { sequence, kind: RecordKind.state, keyspace, ringEpoch: 1, key, state };
+  return stateRecord(keyspace, 1, key, only({ version, value: `${time}`, deleted: false }));
 }
 
 describe("store node", () => {
@@ -53,6 +61,34 @@ describe("store node", () => {
       { key: "c", values: [{ value: "1", version: "@1 n2#abcd.4", deleted: false }] },
     ]);
     assert.deepEqual(node.dump("no such"), []);
+  });
+
+  it("keeps the promises that are in its log", () => {
+    const promised = { time: 9, node: "n2", incarnation: "abcdef", sequence: 1 };
+    const node = make([{ name: "k", protocol: "caspaxos" }], [promiseRecord("k", 1, "x", promised)], null);
+    const prepare = (key: string): Message =>
+      keyMessage(
+        MessageKind.prepare,
+        3,
+        2,
+        1,
+        "ff",
+        "k",
+        1,
+        key,
+        "",
+        nothing,
+        { ...promised, time: 8 },
+        null,
+      );
+    sent.length = 0;
+    node.receive("n3", prepare("x"));
+    node.receive("n3", prepare("y"));
+    // The other key's promise waits for the disk, which never syncs here.
+    assert.deepEqual(
+      sent.map(({ message }) => [messageNames[message.kind], message.version]),
+      [["prepareRefused", promised]],
+    );
   });
 
   it("refuses a log that is damaged in the middle, or that it has no keyspace for", () => {
@@ -81,10 +117,11 @@ describe("store node", () => {
 
   it("tells a coordinator at once that it does not know the keyspace", () => {
     const node = make([{ name: "k" }], [], null);
-    const ask = (kind: 1 | 4 | 7 | 9 | 12): Message =>
-      keyMessage(kind, 3, 2, 1, "ff", "other", 1, "x", [], null);
+    const { writeRequest, readRequest, versionRequest, writeBack, prepare, accept, repair } = MessageKind;
     sent.length = 0;
-    for (const kind of [1, 4, 7, 9, 12] as const) node.receive("n2", ask(kind));
+    for (const kind of [writeRequest, readRequest, versionRequest, writeBack, prepare, accept, repair]) {
+      node.receive("n2", keyMessage(kind, 3, 2, 1, "ff", "other", 1, "x", "", nothing, null, null));
+    }
     assert.deepEqual(
       sent.map(({ to, message }) => [
         to,
@@ -98,18 +135,28 @@ describe("store node", () => {
         ["n2", "readRefused", 3, 2, "ff"],
         ["n2", "readRefused", 3, 2, "ff"],
         ["n2", "writeBackRefused", 3, 2, "ff"],
+        ["n2", "prepareRefused", 3, 2, "ff"],
+        ["n2", "acceptRefused", 3, 2, "ff"],
       ],
     );
   });
 
   it("keeps keyspaces apart", () => {
-    const world = new FakeWorld(three, [{ name: "one" }, { name: "two", protocol: "abd" }]);
-    world.ask("n1", { f: "put", keyspace: "one", value: "a" });
-    world.ask("n1", { f: "put", keyspace: "two", value: "b" });
+    const protocols = ["quorum", "abd", "caspaxos"];
+    const world = new FakeWorld(
+      three,
+      protocols.map((protocol) => ({ name: `by-${protocol}`, protocol })),
+    );
+    for (const protocol of protocols) {
+      world.ask("n1", { f: "put", keyspace: `by-${protocol}`, value: protocol });
+    }
     world.run();
-    const replies = ["one", "two"].map((keyspace) => world.ask("n2", { f: "get", keyspace }));
+    const replies = protocols.map((protocol) => world.ask("n2", { f: "get", keyspace: `by-${protocol}` }));
     world.run();
-    assert.deepEqual(replies.map(valuesOf), [["a"], ["b"]]);
+    assert.deepEqual(
+      replies.map(valuesOf),
+      protocols.map((protocol) => [protocol]),
+    );
   });
 
   it("gives every message of a request its cause", () => {
@@ -123,34 +170,40 @@ describe("store node", () => {
 });
 
 describe("messages", () => {
-  it("have a name and a leg for every kind", () => {
+  it("have a name for every kind, and a leg of four where they are part of a request", () => {
     assert.equal(messageNames[MessageKind.writeRequest], "writeRequest");
-    assert.equal(messageNames[MessageKind.entries], "entries");
-    const legs = Object.values(MessageKind).map((kind) => `${messageNames[kind]} ${legOf(kind)}`);
-    assert.deepEqual(legs, [
-      "writeRequest writeRequest",
-      "writeAck writeAck",
-      "writeRefused writeAck",
-      "readRequest readRequest",
-      "readAnswer readAnswer",
-      "readRefused readAnswer",
-      "versionRequest readRequest",
-      "versionAnswer readAnswer",
-      "writeBack writeRequest",
-      "writeBackAck writeAck",
-      "writeBackRefused writeAck",
-      "repair background",
-      "digests background",
-      "differences background",
-      "entries background",
+    assert.equal(messageNames[MessageKind.streamEnd], "streamEnd");
+    const on = (leg: MessageLeg): readonly (string | undefined)[] =>
+      Object.values(MessageKind)
+        .filter((kind) => legOf(kind) === leg)
+        .map((kind) => messageNames[kind]);
+    assert.deepEqual(on("writeRequest"), ["writeRequest", "writeBack", "accept"]);
+    assert.deepEqual(on("writeAck"), [
+      "writeAck",
+      "writeRefused",
+      "writeBackAck",
+      "writeBackRefused",
+      "accepted",
+      "acceptRefused",
     ]);
+    assert.deepEqual(on("readRequest"), ["readRequest", "versionRequest", "prepare"]);
+    assert.deepEqual(on("readAnswer"), [
+      "readAnswer",
+      "readRefused",
+      "versionAnswer",
+      "promise",
+      "prepareRefused",
+    ]);
+    assert.ok(on("background").includes("forward"));
+    assert.equal(legOf(9_999), "background");
   });
 
   it("show what they carry", () => {
     const { state } = record(1, "a", 5);
-    const write = keyMessage(MessageKind.writeRequest, 1, 0, 1, "00", "k", 1, "a", state, null);
+    const write = keyMessage(MessageKind.writeRequest, 1, 0, 1, "00", "k", 1, "a", "", state, null, null);
     assert.deepEqual(carried(write), { value: "5", version: "@5 n2#abcd.1", deleted: false });
-    assert.equal(carried({ ...write, state: [] }), null);
-    assert.equal(carried({ ...write, state: [], entries: [{ key: "a", state }] })?.value, "5");
+    assert.equal(carried({ ...write, state: nothing }), null);
+    const entries = [{ key: "a", state, promised: null }];
+    assert.equal(carried({ ...write, state: nothing, entries })?.value, "5");
   });
 });
