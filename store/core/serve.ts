@@ -43,12 +43,20 @@ export function serveRepair(context: NodeContext, replica: Replica, message: Mes
 /** Tells a coordinator that this node cannot do what it asked; silent where nobody waits for an answer. */
 export function refuse(context: NodeContext, from: string, message: Message): void {
   const kind = refusalOf(message.kind);
-  if (kind !== null) context.runtime.send(from, answerTo(message, kind, nothing, null));
+  if (kind !== null) reply(context, from, answerTo(message, kind, nothing, null));
+}
+
+/** Sends an answer, or takes it where the coordinator is on this node: it may stand in for an owner, too. */
+export function reply(context: NodeContext, to: string, answer: Message): void {
+  if (to === context.id) context.deliver(to, answer);
+  else context.runtime.send(to, answer);
 }
 
 function refusalOf(kind: MessageKindCode): MessageKindCode | null {
   if (kind === MessageKind.writeRequest) return MessageKind.writeRefused;
   if (kind === MessageKind.writeBack) return MessageKind.writeBackRefused;
+  if (kind === MessageKind.prepare) return MessageKind.prepareRefused;
+  if (kind === MessageKind.accept) return MessageKind.acceptRefused;
   if (kind === MessageKind.readRequest || kind === MessageKind.versionRequest) return MessageKind.readRefused;
   return null;
 }

@@ -1,3 +1,4 @@
+import { serveForAnother } from "../hints/serve-hints.ts";
 import type { Message, MessageExtra, MessageKindCode } from "../messages.ts";
 import { keyMessage } from "../messages.ts";
 import type { NodeContext, OpenRequest, Space } from "../node-context.ts";
@@ -13,6 +14,23 @@ import { noted } from "../versions/version-text.ts";
 import type { Coordinator } from "./coordinator.ts";
 import type { Tally } from "./quorum.ts";
 import { gotBy, neededBy } from "./quorum.ts";
+import type { Recipient } from "./stand-ins.ts";
+import { isForStandIns, isRefusal, StandIns } from "./stand-ins.ts";
+
+/** What a timer of an exchange says. */
+const Due = { deadline: 0, fallback: 1 } as const;
+/** A fallback round begins after this part of the time. Chosen: what it asks has twice as long to answer. */
+const fallbackShare = 3;
+
+/** What all other replicas were asked, for those who are asked later in their place. */
+interface Asked {
+  readonly by: Coordinator | null;
+  readonly kind: MessageKindCode;
+  readonly among: number;
+  readonly state: State;
+  readonly version: Version | null;
+  readonly attempt: number;
+}
 
 /**
  * One client request under way: its replicas, its number, its deadline, its one reply. It outlives its
@@ -31,6 +49,12 @@ export class Exchange implements OpenRequest, TimerTarget {
   readonly #remembered: RememberedRequest | null;
   readonly #requestId: number;
   readonly #timer: TimerHandle;
+  /** Null where the quorum is strict. */
+  readonly #standIns: StandIns | null;
+  #asked: Asked | null = null;
+  #fallbackTimer: TimerHandle | null = null;
+  /** How often a stand-in was asked for another owner. */
+  #moves = 0;
   #coordinator: Coordinator | null = null;
   #isAnswered = false;
   #isClosed = false;
@@ -51,7 +75,9 @@ export class Exchange implements OpenRequest, TimerTarget {
     this.#done = done;
     this.#remembered = remembered;
     this.#requestId = context.openRequest(this);
-    this.#timer = context.runtime.after(request.timeoutUs, this, 0, request.cause);
+    this.#timer = context.runtime.after(request.timeoutUs, this, Due.deadline, request.cause);
+    const isSloppy = space.keyspace.sloppy !== null;
+    this.#standIns = isSloppy ? new StandIns(context, this.placement, request.key) : null;
   }
 
   /** From now on this coordinator hears answers and deadline. */
@@ -68,16 +94,37 @@ export class Exchange implements OpenRequest, TimerTarget {
     return replica === this.own;
   }
 
+  /** Whether somebody else acts for a replica. */
+  isStoodInFor(replica: number): boolean {
+    return this.#standIns !== null && this.#standIns.recipient(replica).home !== "";
+  }
+
   /** Sends a message to every replica of a set, but not to this node. True when this node is among them. */
-  sendToAll(kind: MessageKindCode, among: number, state: State, version: Version | null = null): boolean {
+  sendToAll(
+    kind: MessageKindCode,
+    among: number,
+    state: State,
+    version: Version | null = null,
+    attempt = 0,
+  ): boolean {
     const { nodes } = this.placement;
+    this.#standIns?.restart();
+    const ownStandIn = this.#standIns === null ? -1 : this.#standIns.placeOf(this.context.id);
     for (let replica = 0; replica < nodes.length; replica += 1) {
-      if ((among & (1 << replica)) !== 0 && replica !== this.own) this.send(kind, replica, state, 0, version);
+      if ((among & (1 << replica)) !== 0 && replica !== this.own && replica !== ownStandIn)
+        this.send(kind, replica, state, attempt, version);
     }
+    if (this.#standIns !== null && isForStandIns(kind)) {
+      const others = this.own < 0 ? among : among & ~(1 << this.own);
+      this.#awaitFallback({ by: this.#coordinator, kind, among: others, state, version, attempt });
+    }
+    // Last, because it may answer at once.
+    if (ownStandIn >= 0 && (among & (1 << ownStandIn)) !== 0)
+      this.send(kind, ownStandIn, state, attempt, version);
     return this.own >= 0 && (among & (1 << this.own)) !== 0;
   }
 
-  /** Sends a message about the request's key to a replica that is not this node. */
+  /** Sends a message about the request's key to a replica that is not this node, or to who stands in for it. */
   send(
     kind: MessageKindCode,
     replica: number,
@@ -88,8 +135,24 @@ export class Exchange implements OpenRequest, TimerTarget {
   ): void {
     const to = this.placement.nodes[replica];
     if (to === undefined) return;
+    const recipient = this.#standIns?.recipient(replica);
+    if (recipient === undefined || !isForStandIns(kind)) {
+      this.context.runtime.send(to, this.#message(kind, "", state, attempt, version, extra));
+    } else {
+      this.#sendTo(recipient, this.#message(kind, recipient.home, state, attempt, version, extra));
+    }
+  }
+
+  #message(
+    kind: MessageKindCode,
+    home: string,
+    state: State,
+    attempt: number,
+    version: Version | null,
+    extra: MessageExtra | null,
+  ): Message {
     const { context, request } = this;
-    const message = keyMessage(
+    return keyMessage(
       kind,
       request.cause,
       attempt,
@@ -98,12 +161,37 @@ export class Exchange implements OpenRequest, TimerTarget {
       request.keyspace,
       this.#epoch,
       request.key,
-      "",
+      home,
       state,
       version,
       extra,
     );
-    context.runtime.send(to, message);
+  }
+
+  /** This node, too, may stand in for an owner. */
+  #sendTo({ to }: Recipient, message: Message): void {
+    const { context } = this;
+    if (to === context.id) serveForAnother(context, to, message);
+    else context.runtime.send(to, message);
+  }
+
+  #awaitFallback(asked: Asked): void {
+    const { runtime } = this.context;
+    const { timeoutUs, cause } = this.request;
+    this.#asked = asked;
+    if (this.#fallbackTimer !== null) runtime.cancel(this.#fallbackTimer);
+    const delayUs = Math.ceil(timeoutUs / fallbackShare);
+    this.#fallbackTimer = runtime.after(delayUs, this, Due.fallback, cause);
+  }
+
+  /** Asks others for the places that are silent, unless the coordinator has gone on. */
+  #fallBack(): void {
+    const asked = this.#asked;
+    if (asked === null || asked.by !== this.#coordinator) return;
+    const { kind, among, state, version, attempt } = asked;
+    for (const recipient of this.#standIns?.fallBack(among) ?? []) {
+      this.#sendTo(recipient, this.#message(kind, recipient.home, state, attempt, version, null));
+    }
   }
 
   /** The own replica, where it may answer for itself; null where there is none, or it may have forgotten. */
@@ -120,12 +208,33 @@ export class Exchange implements OpenRequest, TimerTarget {
   }
 
   receive(from: string, message: Message): void {
-    const replica = this.placement.nodes.indexOf(from);
-    if (replica >= 0) this.#coordinator?.onAnswer(replica, message);
+    const { home } = message;
+    const replica = this.placement.nodes.indexOf(home === "" ? from : home);
+    if (replica < 0) return;
+    if (this.#standIns === null) this.#coordinator?.onAnswer(replica, message);
+    else this.#receiveSloppily(this.#standIns, from, replica, message);
   }
 
-  onTimer(): void {
-    this.#coordinator?.onDeadline();
+  #receiveSloppily(standIns: StandIns, from: string, replica: number, message: Message): void {
+    const isStandIn = message.home !== "";
+    if (isStandIn && isRefusal(message)) return;
+    const asked = this.#asked;
+    const next = standIns.heard(replica, from, asked?.among ?? 0);
+    const { policies } = this.context;
+    const places = isStandIn ? policies.ownersAnsweredFor(1 << replica, standIns.stoodInFor) : 1 << replica;
+    for (let place = 0; place < this.placement.nodes.length; place += 1) {
+      if ((places & (1 << place)) !== 0) this.#coordinator?.onAnswer(place, message);
+    }
+    if (asked === null || next === null || asked.by !== this.#coordinator) return;
+    // A node that is asked again for another owner: that message has a fate of its own.
+    this.#moves += 1;
+    const { kind, state, version, attempt } = asked;
+    this.#sendTo(next, this.#message(kind, next.home, state, attempt + this.#moves, version, null));
+  }
+
+  onTimer(due: number): void {
+    if (due === Due.fallback) this.#fallBack();
+    else this.#coordinator?.onDeadline();
   }
 
   get isAnswered(): boolean {
@@ -168,6 +277,7 @@ export class Exchange implements OpenRequest, TimerTarget {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.context.runtime.cancel(this.#timer);
+    if (this.#fallbackTimer !== null) this.context.runtime.cancel(this.#fallbackTimer);
     this.context.closeRequest(this.#requestId);
     this.#coordinator = null;
   }

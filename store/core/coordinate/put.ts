@@ -5,6 +5,7 @@ import { answeredWrite } from "../replies.ts";
 import type { ReplyError } from "../request.ts";
 import type { State } from "../versions/version.ts";
 import type { Exchange } from "./exchange.ts";
+import { endWrite, hintSuspected } from "./missed-writes.ts";
 import { writeNeeds } from "./needs.ts";
 import { QuorumPhase } from "./quorum-phase.ts";
 
@@ -26,6 +27,7 @@ export class PutCoordinator extends QuorumPhase {
     exchange.note("minted", this.#replied ?? this.#state);
     const among = allOf(exchange.placement.nodes.length);
     const isReplica = exchange.sendToAll(MessageKind.writeRequest, among, this.#state);
+    hintSuspected(exchange, this.#state);
     if (isReplica && this.#replied === null) {
       exchange.storeOwn(this.#state, "write", this);
     }
@@ -38,7 +40,7 @@ export class PutCoordinator extends QuorumPhase {
 
   protected onEnough(): void {
     this.exchange.answer(answeredWrite(this.#replied ?? this.#state));
-    this.exchange.close();
+    endWrite(this.exchange, this.tally, this.#state, false);
   }
 
   protected onTooFew(error: Extract<ReplyError, "Timeout" | "QuorumNotMet">): void {
@@ -48,6 +50,7 @@ export class PutCoordinator extends QuorumPhase {
       return;
     }
     const isIndeterminate = policies.isFailedWriteIndeterminate();
-    this.exchange.fail(error, this.tally, isIndeterminate, "the write was acknowledged by");
+    this.exchange.answerFailure(error, this.tally, isIndeterminate, "the write was acknowledged by");
+    endWrite(this.exchange, this.tally, this.#state, error === "Timeout");
   }
 }

@@ -17,7 +17,7 @@ const clashes: readonly Clash[] = [
   {
     field: "versions",
     wrong: "without versions nothing says which replica is behind",
-    right: 'use "plain" reads, no antiEntropyMs and no hints',
+    right: 'use "plain" reads, no antiEntropyMs, no hints and no sloppy',
     meet: ({ versions, read, antiEntropyMs, hints }) =>
       versions === "arrival" && (read !== "plain" || antiEntropyMs !== null || hints !== null),
   },
@@ -46,6 +46,12 @@ const clashes: readonly Clash[] = [
     wrong: "a stand-in does not know what abd and caspaxos must know",
     right: "leave it out",
     meet: (keyspace) => isLogical(keyspace) && keyspace.sloppy !== null,
+  },
+  {
+    field: "hints",
+    wrong: "who stands in for a replica keeps what it is given as a hint",
+    right: "leave it out for the defaults, or give {}; or leave out sloppy",
+    meet: ({ sloppy, hints }) => sloppy !== null && hints === null,
   },
   {
     field: "stamp",

@@ -45,6 +45,7 @@ function readAll(fields: Fields, path: string, n: number): Keyspace {
   const read = <Name extends keyof Keyspace>(name: Name): Keyspace[Name] =>
     settings[name].read(fields[name], `${path}.${name}`, n);
   const protocol = read("protocol");
+  const sloppy = read("sloppy");
   return {
     name: read("name"),
     n,
@@ -66,8 +67,11 @@ function readAll(fields: Fields, path: string, n: number): Keyspace {
     answer: read("answer"),
     coordinate: read("coordinate"),
     deletes: read("deletes"),
-    sloppy: read("sloppy"),
-    hints: read("hints"),
+    sloppy,
+    hints:
+      fields["hints"] === undefined && sloppy !== null
+        ? settings.hints.read({}, `${path}.hints`, n)
+        : read("hints"),
     antiEntropyMs: read("antiEntropyMs"),
     fsync: read("fsync"),
     ring: read("ring"),

@@ -203,7 +203,7 @@ export const settings: Settings = {
   hints: {
     values: 'null, {"windowMs", "expiryMs", "max", "maxCharacters"}',
     unit: "ms, hints, characters",
-    default: "null; 3 h, null, 100,000 and 64 Mi when on",
+    default: "null; 3 h, null, 100,000 and 64 Mi when on, as with sloppy",
     source: "Cassandra's max_hint_window; bounds chosen",
     meaning: "Whether writes that a replica missed are kept elsewhere and brought to it when it is back.",
     read: readHints,
