@@ -171,6 +171,19 @@ describe("a change of a key with dots", () => {
     assert.deepEqual(valuesOf(done(world, "n2", { f: "get" })), []);
   });
 
+  it("is refused by a replica that may have forgotten what it acknowledged", () => {
+    const world = worldOf({ versions: "siblings" });
+    done(world, "n1", { f: "put", value: '"a"' });
+    world.kill("n1");
+    world.disk("n1").tearLast();
+    world.start("n1");
+    const refused = failureOf(world.ask("n1", { f: "put", value: '"b"' }));
+    assert.deepEqual([refused.error, refused.indeterminate], ["NotReady", false]);
+    world.run();
+    assert.deepEqual(valuesOf(done(world, "n1", { f: "put", value: '"b"' })), []);
+    assert.deepEqual(shownEverywhere(world)[1], ['"a"', '"b"']);
+  });
+
   it("fails when time is up, whether its own disk or the others are late", () => {
     const slow = worldOf({ versions: "siblings" });
     slow.syncUs = 100_000;
