@@ -1,26 +1,27 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { LogRecord } from "../../store/core/storage/record.ts";
+import { forgottenRecord } from "../../store/core/storage/record.ts";
 import { SimDisk } from "./disk.ts";
 
-function record(sequence: number): LogRecord {
-  return { sequence, kind: 1, keyspace: "k", ringEpoch: 1, key: `key${sequence}`, state: [] };
+function record(number: number): LogRecord {
+  return forgottenRecord("k", 1, `${number}`, null);
 }
 
 function diskWith(written: number, durable: number): SimDisk {
   const disk = new SimDisk();
-  for (let sequence = 1; sequence <= written; sequence += 1) disk.append(record(sequence));
+  for (let number = 1; number <= written; number += 1) disk.append(record(number));
   disk.makeDurable(durable);
   return disk;
 }
 
-function sequencesOf(disk: SimDisk): number[] {
-  return disk.open().records.map(({ sequence }) => sequence);
+function numbersOn(disk: SimDisk): number[] {
+  return disk.open().records.map(({ key }) => Number(key));
 }
 
 describe("simulated disk", () => {
   it("keeps everything that was written over a kill, synced or not", () => {
-    assert.deepEqual(sequencesOf(diskWith(5, 2)), [1, 2, 3, 4, 5]);
+    assert.deepEqual(numbersOn(diskWith(5, 2)), [1, 2, 3, 4, 5]);
   });
 
   it("keeps exactly the durable prefix and at most what was written over a power loss", () => {
@@ -33,7 +34,7 @@ describe("simulated disk", () => {
         assert.ok(lost >= 0 && lost <= unsynced);
         const { records, dropped } = disk.open();
         assert.deepEqual(
-          records.map(({ sequence }) => sequence),
+          records.map(({ key }) => Number(key)),
           Array.from({ length: written - lost }, (_, index) => index + 1),
         );
         assert.deepEqual(dropped, isTorn ? { kind: "torn", at: written - lost } : null);
@@ -47,20 +48,44 @@ describe("simulated disk", () => {
     assert.deepEqual([...lost].sort(), [0, 1, 2, 3]);
   });
 
-  it("forgets a torn end once it was opened, and holds durable what a process was shown", () => {
+  it("holds durable what a process was shown", () => {
+    const disk = diskWith(3, 0);
+    disk.open();
+    assert.deepEqual(disk.losePower(0), { unsynced: 0, lost: 0, isTorn: false });
+  });
+
+  it("tells of a torn end until something durable stands in its place", () => {
     const disk = diskWith(3, 0);
     // An odd draw tears; (1 >>> 1) % 4 = 0 records of the three are left.
     assert.deepEqual(disk.losePower(1), { unsynced: 3, lost: 3, isTorn: true });
     assert.deepEqual(disk.open().dropped, { kind: "torn", at: 0 });
-    assert.equal(disk.open().dropped, null);
     disk.append(record(1));
-    disk.open();
-    assert.deepEqual(disk.losePower(0), { unsynced: 0, lost: 0, isTorn: false });
+    assert.deepEqual(disk.losePower(0), { unsynced: 1, lost: 1, isTorn: false });
+    assert.deepEqual(disk.open().dropped, { kind: "torn", at: 0 });
+    disk.append(record(1));
+    disk.makeDurable(1);
+    assert.deepEqual([disk.losePower(0).lost, disk.open().dropped], [0, null]);
   });
 
   it("does not let an older sync take back what a newer one made durable", () => {
     const disk = diskWith(4, 3);
     disk.makeDurable(1);
     assert.equal(disk.durable, 3);
+  });
+
+  it("reads a snapshot and what was written since, and counts on from before", () => {
+    const disk = diskWith(6, 5);
+    disk.install([record(100)], 4);
+    assert.deepEqual([disk.written, disk.durable, numbersOn(disk)], [6, 5, [100, 5, 6]]);
+    disk.append(record(7));
+    disk.makeDurable(7);
+    disk.append(record(8));
+    // A sync that was asked for before the snapshot still means the same records.
+    disk.makeDurable(6);
+    disk.losePower(0);
+    assert.deepEqual([disk.written, numbersOn(disk)], [7, [100, 5, 6, 7]]);
+    disk.install([record(200)], 7);
+    disk.append(record(8));
+    assert.deepEqual(numbersOn(disk), [200, 8]);
   });
 });

@@ -12,18 +12,25 @@ export interface PowerLoss {
 }
 
 /**
- * The disk of one node: a log of records of which a prefix is durable. It outlives processes. What was
- * written survives a kill, because the page cache belongs to the kernel; only what was synced is sure to
- * survive a power loss.
+ * The disk of one node: a snapshot, and a log of records of which a prefix is durable. It outlives processes.
+ * What was written survives a kill, because the page cache belongs to the kernel; only what was synced is
+ * sure to survive a power loss. Records are counted from the first that was ever written.
  */
 export class SimDisk {
+  /** While it is full, nothing can be written. What is there stays. */
+  isFull = false;
+  #snapshot: readonly LogRecord[] = [];
+  /** The log behind the snapshot. */
   #records: LogRecord[] = [];
+  /** Records that the snapshot stands for. */
+  #replaced = 0;
   #durable = 0;
-  #isTorn = false;
+  /** How many records stand before a torn one; it is gone once another is durable in its place. */
+  #tornAfter = -1;
 
   /** Records written. */
   get written(): number {
-    return this.#records.length;
+    return this.#replaced + this.#records.length;
   }
 
   /** Records, counted from the first, that a power loss cannot take. */
@@ -38,7 +45,17 @@ export class SimDisk {
 
   /** A sync of the first `count` records has ended. */
   makeDurable(count: number): void {
-    if (count > this.#durable) this.#durable = count;
+    if (count <= this.#durable) return;
+    this.#durable = count;
+    if (count > this.#tornAfter) this.#tornAfter = -1;
+  }
+
+  /** A snapshot, synced and renamed, takes the place of the first `count` records. */
+  install(snapshot: readonly LogRecord[], count: number): void {
+    this.#snapshot = snapshot;
+    this.#records.splice(0, count - this.#replaced);
+    this.#replaced = count;
+    this.makeDurable(count);
   }
 
   /**
@@ -46,21 +63,23 @@ export class SimDisk {
    * many records of the unsynced ones are left, and whether the first lost one was torn.
    */
   losePower(drawn: number): PowerLoss {
-    const unsynced = this.#records.length - this.#durable;
+    const unsynced = this.written - this.#durable;
     const lost = unsynced - ((drawn >>> 1) % (unsynced + 1));
     this.#records.length -= lost;
-    this.#durable = this.#records.length;
+    this.makeDurable(this.written);
     const isTorn = lost > 0 && (drawn & 1) === 1;
-    if (isTorn) this.#isTorn = true;
+    if (isTorn) this.#tornAfter = this.written;
     return { unsynced, lost, isTorn };
   }
 
-  /** What a starting process reads. Opening the log drops a torn end, and syncs the rest before anybody asks. */
+  /**
+   * What a starting process reads. Opening the log syncs it before anybody asks; a torn end is passed over,
+   * and told of until something durable stands in its place.
+   */
   open(): RecoveredLog {
-    const at = this.#records.length;
-    const dropped = this.#isTorn ? ({ kind: "torn", at } as const) : null;
-    this.#isTorn = false;
+    const at = this.written;
+    const dropped = this.#tornAfter === at ? ({ kind: "torn", at } as const) : null;
     this.#durable = at;
-    return { records: [...this.#records], dropped };
+    return { records: [...this.#snapshot, ...this.#records], dropped };
   }
 }

@@ -111,39 +111,101 @@ export class SimRuntime implements Runtime {
 export class LifeDisk implements Disk {
   readonly #home: Home;
   readonly #life: number;
+  /** What is written is in the page cache at once. */
+  readonly backlog = 0;
   #busyUntilUs = 0;
+  #begun: LogRecord[] = [];
+  #boundary = 0;
 
   constructor(home: Home, life: number) {
     this.#home = home;
     this.#life = life;
   }
 
+  get isFull(): boolean {
+    return this.#home.disk.isFull;
+  }
+
   append(record: LogRecord, target: DiskTarget | null, tag: number, cause: number): void {
+    if (this.#home.disk.isFull) {
+      if (target !== null) this.#end(new FailedRequest(target), tag, 0, cause);
+      return;
+    }
     this.#home.disk.append(record);
     if (target !== null) this.sync(target, tag, cause);
   }
 
-  readonly isFull = false;
-  readonly backlog = 0;
-
   rotate(): void {
-    throw new Error("no snapshots yet");
+    this.#begun = [];
+    this.#boundary = this.#home.disk.written;
   }
 
-  snapshot(): void {
-    throw new Error("no snapshots yet");
+  snapshot(records: readonly LogRecord[]): void {
+    for (const record of records) this.#begun.push(record);
   }
 
-  install(): void {
-    throw new Error("no snapshots yet");
+  install(target: DiskTarget, tag: number, cause: number): void {
+    const ended = new SnapshotInstall(this.#home.disk, this.#begun, this.#boundary, target);
+    // It makes nothing of the log durable.
+    this.#end(ended, tag, 0, cause);
   }
 
   sync(target: DiskTarget, tag: number, cause: number): void {
-    const { world, index, code, disk, syncLatency } = this.#home;
+    this.#end(target, tag, this.#home.disk.written, cause);
+  }
+
+  /** A request ends when those before it have, and its own time is over. */
+  #end(target: DiskTarget, tag: number, records: number, cause: number): void {
+    const { world, index, code, syncLatency } = this.#home;
     const takesUs = syncLatency.us(world.draw(Purpose.diskLatency, cause, code, 0));
     // A log becomes durable as a prefix, so a short sync behind a long one waits for it.
     this.#busyUntilUs = Math.max(this.#busyUntilUs, world.nowUs + takesUs);
-    const event = durableEvent(index, this.#life, target, tag, disk.written, cause);
+    const event = durableEvent(index, this.#life, target, tag, records, cause);
     world.schedule(event, this.#busyUntilUs - world.nowUs);
+  }
+}
+
+/** A request that finds no room. */
+class FailedRequest implements DiskTarget {
+  readonly #target: DiskTarget;
+
+  constructor(target: DiskTarget) {
+    this.#target = target;
+  }
+
+  onDurable(tag: number): void {
+    this.#target.onDiskFailed(tag);
+  }
+
+  onDiskFailed(tag: number): void {
+    this.#target.onDiskFailed(tag);
+  }
+}
+
+/** A snapshot that is being synced. The process renames it, so one that ends before has the old one still. */
+class SnapshotInstall implements DiskTarget {
+  readonly #disk: SimDisk;
+  readonly #records: readonly LogRecord[];
+  readonly #boundary: number;
+  readonly #target: DiskTarget;
+
+  constructor(disk: SimDisk, records: readonly LogRecord[], boundary: number, target: DiskTarget) {
+    this.#disk = disk;
+    this.#records = records;
+    this.#boundary = boundary;
+    this.#target = target;
+  }
+
+  onDurable(tag: number): void {
+    if (this.#disk.isFull) {
+      this.#target.onDiskFailed(tag);
+      return;
+    }
+    this.#disk.install(this.#records, this.#boundary);
+    this.#target.onDurable(tag);
+  }
+
+  onDiskFailed(tag: number): void {
+    this.#target.onDiskFailed(tag);
   }
 }
