@@ -1,13 +1,14 @@
-import type { FileHandle } from "node:fs/promises";
-import { open, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import type { Disk, DiskTarget } from "../core/runtime.ts";
 import type { LogRecord } from "../core/storage/record.ts";
 import { encodeLogRecord } from "../core/storage/record-codec.ts";
-import type { RecoveredLog } from "../core/storage/recovery.ts";
-import { decodeLog } from "../core/storage/recovery.ts";
-import { makeDirectory } from "./make-directory.ts";
-import { StartError, startError } from "./start-error.ts";
+import type { DataDirectory } from "./data-directory.ts";
+import { isNoRoom } from "./data-directory.ts";
+import type { DataLock } from "./data-lock.ts";
+import { RoomProbe } from "./room-probe.ts";
+import { SegmentWriter } from "./segment-writer.ts";
+import type { Boundary } from "./snapshot-writer.ts";
+import { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** Somebody who waits until everything appended before is durable. */
 interface Waiter {
@@ -17,36 +18,79 @@ interface Waiter {
 
 /** What was appended while the disk was busy: written with one call, synced with one. */
 interface Batch {
-  readonly chunks: Uint8Array[];
-  readonly waiters: Waiter[];
+  /** Begins a segment, and hears where; null where it goes on with the present one. */
+  readonly cut: ((boundary: Boundary | null) => void) | null;
+  chunks: Uint8Array[];
+  waiters: Waiter[];
+  bytes: number;
+}
+
+/** Where a log goes on. */
+export interface LogEnd {
+  readonly segment: SegmentWriter;
+  readonly lastSequence: number;
 }
 
 /**
- * The write-ahead log in one file. Appends that come while the disk syncs wait for one another and share
- * the next sync (group commit). After a failed write or sync nothing is acknowledged any more: what the
- * disk holds then is not known (Rebello et al., "Can Applications Recover from fsync Failures?", 2020).
+ * The write-ahead log in the files of a data directory. Appends that come while the disk syncs wait for one
+ * another and share the next sync (group commit). Where there is no room for a write it is taken back, fails,
+ * and later ones are tried again. After any other failed write or sync nothing is acknowledged any more: what
+ * the disk holds then is not known (Rebello et al., "Can Applications Recover from fsync Failures?", 2020).
  */
 export class FileDisk implements Disk {
-  readonly #file: FileHandle;
-  #next: Batch = { chunks: [], waiters: [] };
+  /** Hears of every sync of the log: how long it took, and for how many records. */
+  onSynced: ((durationMs: number, records: number) => void) | null = null;
+  readonly #directory: DataDirectory;
+  readonly #lock: DataLock;
+  readonly #log: (line: string) => void;
+  readonly #probe: RoomProbe;
+  #segment: SegmentWriter;
+  /** The sequence of the last record that was appended, written and synced. */
+  #sequence: number;
+  #written: number;
+  #durable: number;
+  /** What waits: batches that end where a segment does, and the one that appends join. */
+  #closed: Batch[] = [];
+  #next: Batch = emptyBatch(null);
+  #backlog = 0;
   #isBusy = false;
   #failure: Error | null = null;
   #idle: (() => void)[] = [];
-  readonly #log: (line: string) => void;
+  #snapshot: SnapshotWriter | null = null;
+  #boundary: Promise<Boundary | null> = Promise.resolve(null);
+  /** Ends when no snapshot is being written. */
+  #snapshotWork: Promise<void> = Promise.resolve();
 
-  #sequence: number;
-  readonly isFull = false;
-  readonly backlog = 0;
-
-  constructor(file: FileHandle, lastSequence: number, log: (line: string) => void) {
-    this.#file = file;
+  constructor(
+    directory: DataDirectory,
+    { segment, lastSequence }: LogEnd,
+    lock: DataLock,
+    log: (line: string) => void,
+  ) {
+    this.#directory = directory;
+    this.#lock = lock;
+    this.#segment = segment;
     this.#sequence = lastSequence;
+    this.#written = lastSequence;
+    this.#durable = lastSequence;
     this.#log = log;
+    this.#probe = new RoomProbe(directory, () => log(`${directory.path}: there is room again`));
+  }
+
+  get isFull(): boolean {
+    return this.#probe.isFull;
+  }
+
+  get backlog(): number {
+    return this.#backlog;
   }
 
   append(record: LogRecord, target: DiskTarget | null, tag: number): void {
     this.#sequence += 1;
-    this.#next.chunks.push(encodeLogRecord(record, this.#sequence));
+    const bytes = encodeLogRecord(record, this.#sequence, this.#durable);
+    this.#next.chunks.push(bytes);
+    this.#next.bytes += bytes.length;
+    this.#backlog += bytes.length;
     if (target !== null) this.#next.waiters.push({ target, tag });
     this.#wake();
   }
@@ -57,21 +101,39 @@ export class FileDisk implements Disk {
   }
 
   rotate(): void {
-    throw new Error("no snapshots yet");
+    if (this.#snapshot !== null) this.#snapshotWork = this.#snapshot.end();
+    this.#boundary = new Promise((resolve) => {
+      this.#closed.push(this.#next);
+      this.#next = emptyBatch(resolve);
+    });
+    this.#snapshot = new SnapshotWriter(this.#directory, this.#snapshotWork);
+    this.#wake();
   }
 
-  snapshot(): void {
-    throw new Error("no snapshots yet");
+  snapshot(records: readonly LogRecord[]): void {
+    if (this.#snapshot === null) throw new Error("no snapshot was begun");
+    this.#backlog += this.#snapshot.add(records, (bytes) => {
+      this.#backlog -= bytes;
+    });
   }
 
-  install(): void {
-    throw new Error("no snapshots yet");
+  install(target: DiskTarget, tag: number): void {
+    if (this.#snapshot === null) throw new Error("no snapshot was begun");
+    const installed = this.#snapshot.install(this.#boundary);
+    this.#snapshot = null;
+    this.#snapshotWork = installed.then((failure) => {
+      if (failure !== null) this.#log(`no snapshot could be written: ${failure.message}`);
+      tell([{ target, tag }], failure === null);
+    });
   }
 
-  /** Writes out what is waiting, then closes the file. */
+  /** Writes out what is waiting, closes the files and frees the directory. */
   async close(): Promise<void> {
     if (this.#isBusy) await new Promise<void>((resolve) => this.#idle.push(resolve));
-    await this.#file.close();
+    await (this.#snapshot?.end() ?? this.#snapshotWork);
+    await this.#probe.close();
+    await this.#segment.close();
+    await this.#lock.release();
   }
 
   #wake(): void {
@@ -82,54 +144,96 @@ export class FileDisk implements Disk {
   }
 
   async #work(): Promise<void> {
-    while (this.#next.chunks.length + this.#next.waiters.length > 0) {
-      const batch = this.#next;
-      this.#next = { chunks: [], waiters: [] };
-      const failure = this.#failure ?? (await this.#write(batch));
-      if (failure !== null && this.#failure === null) {
-        this.#failure = failure;
-        this.#log(`the log can't be written: ${failure.message}`);
-      }
-      tell(batch.waiters, failure === null);
+    for (let batch = this.#take(); batch !== null; batch = this.#take()) {
+      await this.#carryOut(batch);
+      this.#backlog -= batch.bytes;
     }
     this.#isBusy = false;
     for (const idle of this.#idle.splice(0)) idle();
   }
 
-  async #write({ chunks, waiters }: Batch): Promise<Error | null> {
+  #take(): Batch | null {
+    const closed = this.#closed.shift();
+    if (closed !== undefined) return closed;
+    const { cut, chunks, waiters } = this.#next;
+    if (cut === null && chunks.length + waiters.length === 0) return null;
+    const batch = this.#next;
+    this.#next = emptyBatch(null);
+    return batch;
+  }
+
+  async #carryOut(batch: Batch): Promise<void> {
+    const { cut, waiters } = batch;
     try {
-      for (const bytes of joined(chunks)) await this.#writeAll(bytes);
-      if (waiters.length > 0) await this.#file.datasync();
-      return null;
+      if (this.#failure !== null) throw this.#failure;
+      if (cut !== null) cut(await this.#beginSegment());
+      const isWritten = await this.#write(batch);
+      if (isWritten && waiters.length > 0) await this.#sync();
+      tell(waiters, isWritten);
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      cut?.(null);
+      if (this.#failure === null) {
+        this.#failure = error instanceof Error ? error : new Error(String(error));
+        this.#log(`the log can't be written: ${this.#failure.message}`);
+      }
+      tell(waiters, false);
     }
   }
 
-  /** A write may take less than all when the disk is nearly full: then the rest is tried, and fails. */
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; ) {
-      const { bytesWritten } = await this.#file.write(bytes, at);
-      at += bytesWritten;
+  /** Whether there was room. */
+  async #write({ chunks }: Batch): Promise<boolean> {
+    if (chunks.length === 0) return true;
+    try {
+      await this.#segment.write(chunks);
+    } catch (error) {
+      if (!isNoRoom(error)) throw error;
+      await this.#segment.cutBack();
+      this.#failQueued();
+      if (!this.#probe.isFull) this.#log(`${this.#directory.path}: no room to write to`);
+      this.#probe.start();
+      return false;
     }
+    this.#written += chunks.length;
+    this.#probe.stop();
+    return true;
+  }
+
+  /** What comes behind a failed write is numbered on from it, so it fails too. */
+  #failQueued(): void {
+    for (const batch of [...this.#closed, this.#next]) {
+      tell(batch.waiters, false);
+      this.#backlog -= batch.bytes;
+      batch.waiters = [];
+      batch.chunks = [];
+      batch.bytes = 0;
+    }
+    this.#sequence = this.#written;
+  }
+
+  async #sync(): Promise<void> {
+    const records = this.#written - this.#durable;
+    const startMs = performance.now();
+    await this.#segment.sync();
+    this.#durable = this.#written;
+    this.onSynced?.(performance.now() - startMs, records);
+  }
+
+  /** Where the log is cut; null where no segment could be made. */
+  async #beginSegment(): Promise<Boundary | null> {
+    await this.#sync();
+    if (!this.#segment.isEmpty) {
+      const next = await SegmentWriter.begin(this.#directory, this.#segment.number + 1).catch(() => null);
+      if (next === null) return null;
+      await this.#directory.sync();
+      await this.#segment.close();
+      this.#segment = next;
+    }
+    return { segment: this.#segment.number, covers: this.#written };
   }
 }
 
-/** Bytes that are joined into one write. Chosen: one write for a burst, and no long queue copied at once. */
-const maxWriteBytes = 4 * 1024 * 1024;
-
-function* joined(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
-  let group: Uint8Array[] = [];
-  let bytes = 0;
-  for (const chunk of chunks) {
-    group.push(chunk);
-    bytes += chunk.length;
-    if (bytes < maxWriteBytes) continue;
-    yield Buffer.concat(group, bytes);
-    group = [];
-    bytes = 0;
-  }
-  if (bytes > 0) yield Buffer.concat(group, bytes);
+function emptyBatch(cut: ((boundary: Boundary | null) => void) | null): Batch {
+  return { cut, chunks: [], waiters: [], bytes: 0 };
 }
 
 /** In a macrotask of its own, so that an exception of the store ends the process and not the disk's loop. */
@@ -141,58 +245,4 @@ function tell(waiters: readonly Waiter[], isDurable: boolean): void {
       else target.onDiskFailed(tag);
     }
   });
-}
-
-/** A log that was opened, and what stood in it. */
-export interface OpenedDisk {
-  readonly disk: FileDisk;
-  readonly recovered: RecoveredLog;
-}
-
-/**
- * Opens a node's data directory: makes it where it is missing, reads the log, and cuts off a torn tail.
- * @throws StartError when the directory can't be used, or the log is damaged before its end.
- */
-export async function openFileDisk(directory: string, log: (line: string) => void): Promise<OpenedDisk> {
-  const path = join(directory, "log");
-  try {
-    await makeDirectory(directory);
-    const bytes = await readFile(path).catch(missingIsEmpty);
-    const recovered = decodeLog(bytes);
-    if (recovered.dropped?.kind === "corrupt") throw damaged(path, recovered.dropped.at);
-    const file = await open(path, "a");
-    if (recovered.dropped !== null) {
-      log(
-        `${path}: ${bytes.length - recovered.dropped.at} bytes of a torn record at ${recovered.dropped.at} dropped`,
-      );
-      await file.truncate(recovered.dropped.at);
-    }
-    await file.sync();
-    await syncDirectory(directory);
-    return { disk: new FileDisk(file, recovered.lastSequence, log), recovered };
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    const because = cause instanceof Error ? cause.message : String(cause);
-    throw startError("cannot-write", `the data directory ${directory} can't be used: ${because}`, cause);
-  }
-}
-
-function damaged(path: string, at: number): StartError {
-  const right = "restore the file, or move it away and start the node empty";
-  return new StartError("damaged-log", `${path} is damaged at byte ${at} and goes on behind it; ${right}`);
-}
-
-/** A new file is only there for good once its directory is synced, too. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function missingIsEmpty(error: NodeJS.ErrnoException): Buffer {
-  if (error.code === "ENOENT") return Buffer.alloc(0);
-  throw error;
 }

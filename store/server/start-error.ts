@@ -4,6 +4,7 @@ export const startErrors = {
   "bad-keyspaces": 64,
   "damaged-log": 65,
   "port-in-use": 69,
+  "data-in-use": 69,
   "cannot-write": 73,
 } as const;
 
