@@ -1,16 +1,23 @@
 import type { RequestOptions, StoreAnswer, StoreClient } from "../../store/client/http-client.ts";
 import { StoreError } from "../../store/client/http-client.ts";
+import { unreachable } from "../base/invariant.ts";
 import type { Completion, Invocation } from "../contracts/target.ts";
-import { deadlineUs } from "../contracts/target.ts";
+import { addedItem, deadlineUs } from "../contracts/target.ts";
 import type { HistoryValue } from "../history/values.ts";
+import type { ClientStamp } from "./client-stamps.ts";
+
+/** Null but for writes where clients stamp. */
+type Stamp = ClientStamp | null;
 
 /** Carries an operation out over HTTP. An outcome that is not known for sure is `info`. */
-export async function submitOverHttp(client: StoreClient, invocation: Invocation): Promise<Completion> {
+export async function submitOverHttp(
+  client: StoreClient,
+  invocation: Invocation,
+  stamp: Stamp,
+): Promise<Completion> {
   const { value } = invocation;
   try {
-    const answer = await perform(client, invocation);
-    if (answer === null) return { type: "fail", value, error: `the store has no ${invocation.f}` };
-    return completionOf(invocation, answer);
+    return completionOf(invocation, await perform(client, invocation, stamp));
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     // Definite are a refused connection, and what the store itself says had no effect; nothing else is.
@@ -18,10 +25,9 @@ export async function submitOverHttp(client: StoreClient, invocation: Invocation
   }
 }
 
-/** Null for a function that the store does not have: nothing was asked. */
-async function perform(client: StoreClient, invocation: Invocation): Promise<StoreAnswer | null> {
+async function perform(client: StoreClient, invocation: Invocation, stamp: Stamp): Promise<StoreAnswer> {
   const { f, keyspace, key, value } = invocation;
-  const options = optionsOf(invocation);
+  const options = optionsOf(invocation, stamp);
   switch (f) {
     case "read":
       return await client.get(keyspace, key, options);
@@ -33,13 +39,23 @@ async function perform(client: StoreClient, invocation: Invocation): Promise<Sto
       const [expected, wanted] = Array.isArray(value) ? value : [];
       return await client.cas(keyspace, key, { expected, value: wanted }, options);
     }
+    case "increment":
+      return await client.increment(keyspace, key, Number(value), options);
+    case "add": {
+      const { item, quantity } = addedItem(value);
+      return await client.add(keyspace, key, item, quantity === null ? options : { quantity, ...options });
+    }
+    case "remove":
+      return await client.remove(keyspace, key, value, options);
     default:
-      return null;
+      return unreachable(f);
   }
 }
 
-function optionsOf({ op, attempt, w, r, consistency, context, timeoutUs }: Invocation): RequestOptions {
+function optionsOf(invocation: Invocation, stamp: Stamp): RequestOptions {
+  const { op, attempt, w, r, consistency, context, timeoutUs } = invocation;
   return {
+    ...(stamp ?? {}),
     idempotencyKey: `${op}.${attempt}`,
     deadlineMs: Math.max(1, Math.floor(deadlineUs(timeoutUs) / 1_000)),
     timeoutMs: Math.max(1, Math.ceil(timeoutUs / 1_000)),

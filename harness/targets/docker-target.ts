@@ -58,11 +58,16 @@ async function openWorld(
     const says = `fault ${strange.id} is a ${strange.kind}; containers can ${[...can].join(", ")}`;
     throw new OperatingError("not-expressible", says);
   }
+  const own = scenario.keyspaces.find(({ coordinate }) => coordinate === "client");
+  if (own !== undefined) {
+    const says = `keyspace "${own.name}" is coordinated by clients, which only the simulator has`;
+    throw new OperatingError("not-expressible", says);
+  }
   const engine = await findEngine();
   if (typeof engine === "string") throw new OperatingError("engine-absent", engine);
   const cluster = await openCluster();
   try {
-    return await DockerWorld.begin(cluster, { say, closed });
+    return await DockerWorld.begin(cluster, scenario.keyspaces, { say, closed });
   } catch (error) {
     await cluster.close();
     throw error;

@@ -2,6 +2,7 @@ import type { DockerCluster } from "../../docker/cluster.ts";
 import { pause } from "../../docker/engine.ts";
 import { StoreError } from "../../store/client/http-client.ts";
 import { OperatingError } from "../base/errors.ts";
+import type { KeyspaceSettings } from "../contracts/scenario.ts";
 import type {
   Action,
   Cancel,
@@ -12,6 +13,7 @@ import type {
   ReplicaDump,
 } from "../contracts/target.ts";
 import type { HistoryValue } from "../history/values.ts";
+import { ClientStamps } from "./client-stamps.ts";
 import { ClockProbe } from "./docker-clock-probe.ts";
 import { messageOf, operatingError, settle } from "./docker-errors.ts";
 import { LinkFaults } from "./docker-link-faults.ts";
@@ -34,22 +36,34 @@ export class DockerWorld implements Cluster {
   readonly #places: Places;
   readonly #nodes: NodeFaults;
   readonly #links: LinkFaults;
+  readonly #stamps: ClientStamps;
   readonly #ears: WorldEars;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #startedNs: bigint;
   #closing: Promise<void> | null = null;
 
-  private constructor(cluster: DockerCluster, places: Places, clocks: ClockProbe, ears: WorldEars) {
+  private constructor(
+    cluster: DockerCluster,
+    places: Places,
+    clocks: ClockProbe,
+    stamps: ClientStamps,
+    ears: WorldEars,
+  ) {
     this.#cluster = cluster;
     this.#places = places;
     this.#nodes = new NodeFaults(cluster, places, clocks);
     this.#links = new LinkFaults(places, cluster.links, this.#nodes);
+    this.#stamps = stamps;
     this.#ears = ears;
     this.#startedNs = process.hrtime.bigint();
   }
 
   /** Waits until every node answers and reaches all others, and looks at the clocks. */
-  static async begin(cluster: DockerCluster, ears: WorldEars): Promise<DockerWorld> {
+  static async begin(
+    cluster: DockerCluster,
+    keyspaces: readonly KeyspaceSettings[],
+    ears: WorldEars,
+  ): Promise<DockerWorld> {
     const places = new Places(cluster);
     const clocks = new ClockProbe(places);
     try {
@@ -59,7 +73,7 @@ export class DockerWorld implements Cluster {
       places.close();
       throw error;
     }
-    return new DockerWorld(cluster, places, clocks, ears);
+    return new DockerWorld(cluster, places, clocks, new ClientStamps(keyspaces), ears);
   }
 
   nowNs(): number {
@@ -111,7 +125,11 @@ export class DockerWorld implements Cluster {
     const { site, node } = invocation;
     const link = this.#places.link({ from: site, to: node });
     const before = this.#whyUnreachable(link.proxy, node);
-    const completion = await submitOverHttp(this.#places.client(site, node), invocation);
+    const completion = await submitOverHttp(
+      this.#places.client(site, node),
+      invocation,
+      this.#stamps.of(invocation),
+    );
     // Where nothing could reach the node from before the request until after it, it surely had no effect.
     if (completion.type !== "info" || before === null) return completion;
     return before === this.#whyUnreachable(link.proxy, node)
