@@ -62,7 +62,8 @@ export class Resync {
     this.#stream?.stop();
     const others = membership.members.map((member) => member.id).filter((peer) => peer !== id);
     const peers = others.filter((peer) => !membership.state.dead.includes(peer));
-    const required = others.length - dispensablePeers(this.#spaces, others.length);
+    const keyspaces = this.#spaces.map(({ keyspace }) => keyspace);
+    const required = others.length - dispensablePeers(keyspaces, others.length);
     const plan = { spaces: this.#spaces, peers, needed: Math.min(required, peers.length), isResync: true };
     this.#stream = new StreamIn(this.#context, plan, this.#numbers, () => this.#end());
     this.#stream.start();

@@ -27,9 +27,9 @@ export function copiesOf(keyspace: Keyspace): number {
  * c − 1; of n − 1 other owners n − c + 1 meet one of those. That leaves c − 2 who need not answer. A key with
  * one owner is lost anyhow.
  */
-export function dispensablePeers(spaces: readonly StreamedSpace[], peers: number): number {
+export function dispensablePeers(keyspaces: readonly Keyspace[], peers: number): number {
   let dispensable = peers;
-  for (const { keyspace } of spaces) {
+  for (const keyspace of keyspaces) {
     if (keyspace.n > 1) dispensable = Math.min(dispensable, Math.max(0, copiesOf(keyspace) - 2));
   }
   return dispensable;
