@@ -199,13 +199,13 @@ export class StoreClient {
     return membershipOf(await this.#ask("GET", "/v1/admin/membership", timeoutMs));
   }
 
-  /** Has the node lead a change; it has begun when this returns. The dead are not waited for. @throws StoreError */
+  /** Has the node lead a change, and does not wait for its end. Nobody waits for the dead. @throws StoreError */
   async changeMembership(
     members: readonly ClusterMember[],
     dead: readonly string[] = [],
     timeoutMs: number = defaultTimeoutMs,
-  ): Promise<ClusterMembership> {
-    return membershipOf(await this.#ask("POST", "/v1/admin/membership", timeoutMs, { members, dead }));
+  ): Promise<void> {
+    await this.#ask("POST", "/v1/admin/membership", timeoutMs, { members, dead });
   }
 
   /** Has the node fetch from its peers what it may have lost. @throws StoreError */

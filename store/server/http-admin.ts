@@ -64,7 +64,7 @@ export function addAdminRoutes(server: FastifyInstance, backEnd: AdminBackEnd, g
   server.post("/v1/admin/membership", { onRequest }, ({ body }, reply) => {
     const problem = backEnd.changeMembership(parseMembershipOrder(body));
     if (problem !== null) return give(reply, errorReply(409, "Conflict", problem));
-    return give(reply, { ...okReply({ ...backEnd.membership() }), status: 202 });
+    return give(reply, { ...okReply({ begun: true }), status: 202 });
   });
   server.post("/v1/admin/resync", { onRequest }, (_request, reply) => {
     backEnd.resync();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { HttpNode } from "./http-node.test-support.ts";
-import { startHttpNode } from "./http-node.test-support.ts";
+import { HttpNodes } from "./http-node.test-support.ts";
 import { testSecret } from "./local-cluster.test-support.ts";
 
 const authorised = { authorization: `Bearer ${testSecret}` };
@@ -355,12 +355,16 @@ const table: readonly (readonly [string, string, RequestInit, number, string, st
 ];
 
 describe("bad input over HTTP", () => {
+  let nodes: HttpNodes;
   let node: HttpNode;
 
   before(async () => {
-    node = await startHttpNode(keyspaces);
+    nodes = await HttpNodes.prepare(keyspaces);
+    const [only] = await nodes.start(1);
+    assert.ok(only !== undefined);
+    node = only;
   });
-  after(() => node.close());
+  after(() => nodes.close());
 
   for (const [what, path, init, status, error, message] of table) {
     it(`answers ${what} with ${status} ${error}`, async () => {

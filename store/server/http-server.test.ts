@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { HttpNode } from "./http-node.test-support.ts";
-import { startHttpNode } from "./http-node.test-support.ts";
+import { HttpNodes } from "./http-node.test-support.ts";
 import { testSecret } from "./local-cluster.test-support.ts";
 
 const authorised = { authorization: `Bearer ${testSecret}` };
@@ -20,12 +20,16 @@ const keyspaces = [
 ];
 
 describe("HTTP side of a node", () => {
+  let nodes: HttpNodes;
   let node: HttpNode;
 
   before(async () => {
-    node = await startHttpNode(keyspaces);
+    nodes = await HttpNodes.prepare(keyspaces);
+    const [only] = await nodes.start(1);
+    assert.ok(only !== undefined);
+    node = only;
   });
-  after(() => node.close());
+  after(() => nodes.close());
 
   it("is alive and ready", async () => {
     for (const path of ["/healthz", "/readyz"]) assert.equal((await fetch(node.origin + path)).status, 200);

@@ -206,14 +206,14 @@ export const metricRows: readonly MetricRow[] = [
 export const requestHistogram: HistogramRow = {
   name: "store_request_duration_seconds",
   labels: ["f", "outcome"],
-  help: "From a request's arrival to its answer, by function and by outcome (ok, or the error's name).",
+  help: "From a request's arrival to its answer, by function and by outcome: ok, or the error's name.",
 };
 
 /** How long the disk took. */
 export const syncHistogram: HistogramRow = {
   name: "store_fsync_duration_seconds",
   labels: [],
-  help: "Writing and syncing one batch of the log.",
+  help: "Time of one sync of the log.",
 };
 
 /** How many records shared a sync. */
@@ -222,3 +222,36 @@ export const batchHistogram: HistogramRow = {
   labels: [],
   help: "Records of the log that shared one sync.",
 };
+
+/** A line of the documentation. */
+interface DocumentedMetric {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+/** All that a server tells, for the documentation and for whoever checks it. */
+export const documentedMetrics: readonly DocumentedMetric[] = [
+  ...metricRows,
+  ...[requestHistogram, syncHistogram, batchHistogram].map((row) => ({ type: "histogram", ...row })),
+];
+
+/** The table as a page. */
+export function metricsPage(): string {
+  const rows = documentedMetrics.map(({ name, type, labels, help }) => {
+    return `| \`${name}\` | ${type} | ${labels.join(", ")} | ${help} |`;
+  });
+  return [
+    "# Metrics",
+    "",
+    "<!-- Written by `npm run docs` from store/server/metric-table.ts. -->",
+    "",
+    "What a node tells Prometheus at `/metrics`. Counters begin at 0 with each life of the process.",
+    "",
+    "| name | type | labels | meaning |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
