@@ -70,6 +70,43 @@ describe("ring", () => {
     }
   });
 
+  it("takes from each data centre as many as are asked for, nearest first, and tells where each stands", () => {
+    const ring = new Ring(
+      nodes(7, (place) => (place < 4 ? "dc1" : "dc2")),
+      128,
+    );
+    const counts = { dc1: 2, dc2: 3 };
+    for (const key of keys.slice(0, 500)) {
+      const placement = ring.place(key, 5, counts);
+      assert.deepEqual([...placement.dcs].sort(), ["dc1", "dc1", "dc2", "dc2", "dc2"]);
+      const walk = ring.walk(key);
+      const nearest = (dc: string, count: number): readonly string[] =>
+        walk.filter((member) => member.dc === dc).flatMap(({ id }, place) => (place < count ? [id] : []));
+      const wanted = [...nearest("dc1", 2), ...nearest("dc2", 3)];
+      assert.deepEqual(
+        placement.nodes,
+        walk.map(({ id }) => id).filter((id) => wanted.includes(id)),
+      );
+      assert.equal(ring.place(key, 5, counts), placement);
+    }
+    assert.deepEqual(ring.place("x", 3, { dc2: 3 }).dcs, ["dc2", "dc2", "dc2"]);
+  });
+
+  it("moves no key between old nodes when one joins a data centre", () => {
+    const counts = { dc1: 2, dc2: 1 };
+    const dcOf = (place: number): string => (place % 2 === 0 ? "dc1" : "dc2");
+    const before = new Ring(nodes(6, dcOf), 128);
+    const after = new Ring(nodes(7, dcOf), 128);
+    for (const key of keys.slice(0, 2_000)) {
+      const left = before.place(key, 3, counts).nodes;
+      const right = after.place(key, 3, counts).nodes;
+      assert.ok(
+        right.filter((id) => id !== "n7").every((id) => left.includes(id)),
+        key,
+      );
+    }
+  });
+
   it("walks on over all nodes, beginning with the replicas", () => {
     const ring = new Ring(nodes(5), 128);
     const walk = ring.walk("x").map(({ id }) => id);

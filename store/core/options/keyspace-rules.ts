@@ -103,6 +103,24 @@ const clashes: readonly Clash[] = [
     meet: ({ cas, sloppy, protocol }) => cas === "caspaxos" && (sloppy !== null || protocol === "abd"),
   },
   {
+    field: "tieBreak",
+    wrong: "ballots have a unique order",
+    right: 'leave it out, or use cas "none" or "quorum"',
+    meet: ({ cas, tieBreak }) => cas === "caspaxos" && tieBreak !== "unique",
+  },
+  {
+    field: "stamp",
+    wrong: "a ballot takes its time from the coordinator",
+    right: 'leave it out, or use cas "none" or "quorum"',
+    meet: ({ cas, stamp }) => cas === "caspaxos" && stamp === "client",
+  },
+  {
+    field: "stampUnitUs",
+    wrong: "a client's timestamp is taken as it is",
+    right: 'leave it out, or use stamp "coordinator"',
+    meet: ({ stamp, stampUnitUs }) => stamp === "client" && stampUnitUs !== 1,
+  },
+  {
     field: "deletes",
     wrong: "only lww and hlc versions have an age",
     right: 'use {"kind":"forever"} or {"kind":"physical"} without refuseOlderMs',

@@ -65,6 +65,11 @@ export function isDotted(keyspace: Keyspace): boolean {
 
 const dotted: ReadonlySet<string> = new Set(["siblings", "pn-counter", "or-set", "or-cart"]);
 
+/** Whether replicas promise and accept ballots for its keys. */
+export function hasBallots({ protocol, cas }: Keyspace): boolean {
+  return protocol === "caspaxos" || cas === "caspaxos";
+}
+
 /** Whether versions tell the time at which they were made. */
 export function isTimed(keyspace: Keyspace): boolean {
   const { protocol, versions } = keyspace;
