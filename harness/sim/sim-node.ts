@@ -3,6 +3,7 @@ import { StoreNode } from "../../store/core/node.ts";
 import { Purpose } from "../base/draw.ts";
 import { present } from "../base/invariant.ts";
 import type { TraceEvent } from "../contracts/trace.ts";
+import type { Clients } from "./clients.ts";
 import type { SimClock } from "./clock.ts";
 import type { PowerLoss, SimDisk } from "./disk.ts";
 import type { Network } from "./network.ts";
@@ -12,6 +13,11 @@ import { EventKind } from "./sim-event.ts";
 import type { Home } from "./sim-runtime.ts";
 import { LifeDisk, SimRuntime } from "./sim-runtime.ts";
 import type { World } from "./world.ts";
+
+/** Where a node stands, and who asks it. */
+export interface NodeHome extends Home {
+  readonly clients: Clients;
+}
 
 /** What every node of a cluster runs. */
 export type StoreSetup = Omit<NodeConfig, "id">;
@@ -25,7 +31,7 @@ export class SimNode {
   readonly place: number;
   readonly clock: SimClock;
   readonly disk: SimDisk;
-  readonly #home: Home;
+  readonly #home: NodeHome;
   readonly #world: World;
   readonly #network: Network;
   readonly #setup: StoreSetup;
@@ -40,7 +46,7 @@ export class SimNode {
   /** What came due while the process was frozen, in order. */
   #backlog: SimEvent[] = [];
 
-  constructor(id: string, home: Home, setup: StoreSetup) {
+  constructor(id: string, home: NodeHome, setup: StoreSetup) {
     this.id = id;
     this.place = home.index;
     this.clock = home.clock;

@@ -2,7 +2,6 @@ import type { Message } from "../../store/core/messages.ts";
 import type { Disk, DiskTarget, Notes, Runtime, TimerHandle, TimerTarget } from "../../store/core/runtime.ts";
 import type { LogRecord } from "../../store/core/storage/record.ts";
 import { Purpose } from "../base/draw.ts";
-import type { Clients } from "./clients.ts";
 import type { SimClock } from "./clock.ts";
 import type { SimDisk } from "./disk.ts";
 import type { Latency } from "./latency.ts";
@@ -26,9 +25,8 @@ export interface Place {
   readonly wire: Wire | null;
 }
 
-/** What one life of a node needs beyond that. */
+/** A place with a disk: a node. */
 export interface Home extends Place {
-  readonly clients: Clients;
   readonly disk: SimDisk;
   readonly syncLatency: Latency;
 }
