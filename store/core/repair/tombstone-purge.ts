@@ -63,8 +63,8 @@ export class TombstonePurge implements TombstoneTask {
 
   /** Takes a message about a purge. */
   receive(from: string, message: Message): void {
-    // While owners change, old data is on its way to new ones.
-    if (message.ringEpoch !== this.#context.membership.epoch) return;
+    // While owners change, or this one gets back what it has lost, old data is on its way.
+    if (message.ringEpoch !== this.#context.membership.epoch || !this.#space.replica.isReady) return;
     if (message.kind === MessageKind.tombstoneQuery) this.#onQuery(from, message);
     else if (message.kind === MessageKind.tombstoneKnown) this.#onKnown(from, message);
     else if (message.kind === MessageKind.tombstonePurge) this.#onPurge(from, message);
@@ -73,7 +73,7 @@ export class TombstonePurge implements TombstoneTask {
 
   onPeriod(tombstones: ReadonlySet<string>, cause: number): void {
     const { membership } = this.#context;
-    if (membership.state.next !== null) return;
+    if (membership.state.next !== null || !this.#space.replica.isReady) return;
     const before = this.#purges;
     this.#purges = new Map();
     for (const key of tombstones) {
