@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { withTables } from "./readme-tables.ts";
+import { withTables, writtenPages } from "./readme-tables.ts";
 
-/** Brings the tables of README.md up to date. `readme-tables.test.ts` fails until somebody has run it. */
-const readme = new URL("../../README.md", import.meta.url);
+/** Brings what is written from registries up to date. `readme-tables.test.ts` fails until somebody has run it. */
+const repository = new URL("../../", import.meta.url);
+const readme = new URL("README.md", repository);
 writeFileSync(readme, withTables(readFileSync(readme, "utf8")));
+for (const { path, text } of writtenPages()) writeFileSync(new URL(path, repository), text);

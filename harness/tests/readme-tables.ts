@@ -1,4 +1,6 @@
 import { defects } from "../../store/core/defects.ts";
+import { metricsPage } from "../../store/server/metric-table.ts";
+import { settingsPage } from "../../store/server/settings-text.ts";
 import { claims } from "../../workloads/claims/claims.ts";
 import type { Claim } from "../contracts/claim.ts";
 
@@ -11,6 +13,14 @@ export function withTables(readme: string): string {
   const to = readme.indexOf(end);
   if (from < 0 || to < from) throw new Error("README.md has lost the marks between which its tables stand");
   return `${readme.slice(0, from)}${begin}\n\n${tables()}\n\n${readme.slice(to)}`;
+}
+
+/** Pages that are written from registries as a whole. */
+export function writtenPages(): readonly { readonly path: string; readonly text: string }[] {
+  return [
+    { path: "store/KEYSPACES.md", text: settingsPage() },
+    { path: "store/METRICS.md", text: metricsPage() },
+  ];
 }
 
 function tables(): string {
