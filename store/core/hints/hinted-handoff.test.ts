@@ -4,6 +4,7 @@ import { RecordKind } from "../storage/record.ts";
 import {
   atHome,
   cutWorld,
+  holds,
   kept,
   only,
   put,
@@ -187,5 +188,34 @@ describe("hinted handoff", () => {
       assert.ok(names.length <= 64);
     }
     assert.deepEqual(kept(cut), [0, 0, 0, 0, 0]);
+  });
+
+  it("brings what was kept for a node that has left to those who own the key now", () => {
+    const { world, owners, others } = cutWorld({ w: 1 });
+    const [dead = "", ...left] = owners;
+    const [heir = "", holder = ""] = others;
+    world.route = only(holder);
+    world.run(suspicionUs);
+    assert.deepEqual(valuesOf(put(world, holder, "a")), []);
+    world.cutPower(dead);
+    // No owner has it, so that whoever owns the key from now on gets it from the holder alone.
+    world.route = (_from, to, { kind }) => (kind === MessageKind.hint && left.includes(to) ? null : 1_000);
+    const members = [...left, ...others].sort().map((id) => ({ id, dc: "dc1" }));
+    const results: unknown[] = [];
+    world.node(holder).changeMembership(members, (result) => results.push(result), { dead: [dead] });
+    world.run(restUs);
+    assert.deepEqual(results, [{ ok: true }]);
+    world.run(10_000_000);
+    assert.equal(holds(world, heir), "a");
+    world.route = sound;
+    world.run(60_000_000);
+    assert.deepEqual(
+      [...left, ...others].map((id) => world.node(id).metrics.hintsKept),
+      [0, 0, 0, 0],
+    );
+    assert.deepEqual(
+      left.map((id) => holds(world, id)),
+      ["a", "a"],
+    );
   });
 });
