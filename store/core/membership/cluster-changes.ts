@@ -52,8 +52,8 @@ export class ClusterChanges implements PhaseWork {
 
   /** Takes up what the log says was under way. */
   start(): void {
-    this.resync.start();
     this.#keeper.start();
+    this.resync.start();
   }
 
   /** Begins a change of the members, led by this node. */
