@@ -242,6 +242,23 @@ describe("caspaxos", () => {
     assert.deepEqual([failureOf(put).indeterminate, sentOf(at, MessageKind.accept).length], [false, 0]);
   });
 
+  it("is proposed by clients as well, which learn from refusals how far the ballots are", () => {
+    const at = new FakeWorld(three, [{ name: "k", protocol: "caspaxos", coordinate: "client" }]);
+    for (const id of ["c1", "c2"]) at.startClient(id);
+    const steps = [
+      ["c1", { f: "put", value: "a" }],
+      ["c2", { f: "cas", value: "b", expected: "a" }],
+      ["c1", { f: "get" }],
+    ] as const;
+    const outcomes = steps.map(([id, request]) => {
+      const replies = at.ask(id, request);
+      at.run();
+      return valuesOf(replies);
+    });
+    assert.deepEqual(outcomes, [[], [], ["b"]]);
+    assert.match(String(accepted(at)[0]), /^b @2 c1#/);
+  });
+
   it("refuses requests whose quorums might not meet", () => {
     const at = world();
     const messages = [
