@@ -24,7 +24,7 @@ function firstProblem(settings: object, skewUs: number, defect?: string): string
     const texts = new Set(dumps.map((dump) => JSON.stringify(dump)));
     if (texts.size > 1) return `seed ${seed}: ${[...texts].join(" and ")}`;
     const version = dumps[0]?.[0]?.values[0]?.version ?? null;
-    const atRest = { f: "get" as const, startUs, endUs: world.nowUs, version };
+    const atRest = { f: "get" as const, startUs, endUs: world.nowUs, version, found: null, wrote: null };
     const lost = operations
       .map((operation) => orderViolation([operation, atRest]))
       .find((problem) => problem !== null);

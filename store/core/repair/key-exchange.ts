@@ -7,7 +7,7 @@ import type { GroupTrees, OwnedSpace } from "./group-trees.ts";
 import { exchangedPart } from "./group-trees.ts";
 import type { Piece } from "./pieces.ts";
 import { messagesOf, sameHash } from "./pieces.ts";
-import { isTooOld } from "./refusal.ts";
+import { isExpired, isTooOld } from "./refusal.ts";
 
 /** Characters in one message of entries, unless a single one has more. Chosen as a quarter of the largest value. */
 const charactersPerMessage = 256 * 1024;
@@ -84,7 +84,10 @@ export class KeyExchange {
   /** Step 3, at the one who began. */
   onDifferences(from: string, message: Message): void {
     this.onEntries(message);
-    const states = this.#statesOf(message.digests.map(({ key }) => key));
+    const states = message.digests
+      .map((digest) => ({ key: digest.key, state: this.#held(digest.key), theirs: stateOfDigest(digest) }))
+      .filter(({ state, theirs }) => this.#isBetter(state, theirs))
+      .map(({ key, state }) => ({ key, state, promised: null }));
     const room = { first: message.attempt, most: mostAnswers };
     this.#sendEntries(from, message.cause, MessageKind.entries, [], states, room);
   }
@@ -117,11 +120,14 @@ export class KeyExchange {
     return this.#statesOf(keys).filter(({ state }) => this.#isBetter(state, nothing));
   }
 
-  /** Whether a replica that holds `held` learns from a state, and would take it. */
+  /** Whether a replica that holds `held` learns from a state, and would keep it. */
   #isBetter(state: State, held: State): boolean {
     if (this.#space.versioning.covers(held, state)) return false;
+    if (!isNothing(held)) return true;
     const { policies, runtime } = this.#context;
-    return !isNothing(held) || !isTooOld(state, this.#space.keyspace, policies, runtime);
+    const { keyspace } = this.#space;
+    // Without the latter, replicas that collect tombstones at different times would hand them round for ever.
+    return !isTooOld(state, keyspace, policies, runtime) && !isExpired(state, keyspace, policies, runtime);
   }
 
   #held(key: string): State {

@@ -19,7 +19,7 @@ type Change = readonly [key: string, time: number | null];
 // Few keys, so that they are changed and removed again; enough of them for buckets to split and to shrink.
 const change: fc.Arbitrary<Change> = fc.tuple(
   fc.integer({ min: 0, max: 199 }).map((key) => `key-${key}`),
-  fc.option(fc.integer({ min: 1, max: 3 }), { freq: 2 }),
+  fc.option(fc.integer({ min: 1, max: 3 }), { freq: 2, nil: null }),
 );
 const changes = fc.array(change, { maxLength: 600, size: "max" });
 

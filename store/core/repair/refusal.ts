@@ -3,6 +3,7 @@ import type { Policies } from "../policies.ts";
 import type { Runtime } from "../runtime.ts";
 import type { State } from "../versions/version.ts";
 import { headOf } from "../versions/version.ts";
+import { isTombstone } from "./tombstones.ts";
 
 /**
  * Whether a state is so old that it may have been deleted, and its tombstone collected, long ago. A replica
@@ -14,4 +15,10 @@ export function isTooOld(state: State, keyspace: Keyspace, policies: Policies, r
   const head = limitMs === null ? null : headOf(state);
   if (limitMs === null || head === null) return false;
   return head.version.time < runtime.wallClockUs() - limitMs * 1_000;
+}
+
+/** Whether a state is a tombstone that has outlived its grace. */
+export function isExpired(state: State, keyspace: Keyspace, policies: Policies, runtime: Runtime): boolean {
+  const head = keyspace.deletes.kind === "grace" && isTombstone(state) ? headOf(state) : null;
+  return head !== null && head.version.time < runtime.wallClockUs() - policies.graceMs(keyspace) * 1_000;
 }

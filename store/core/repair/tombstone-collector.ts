@@ -1,7 +1,7 @@
 import { BackgroundTask } from "../background-cause.ts";
 import type { NodeContext } from "../node-context.ts";
-import { headOf } from "../versions/version.ts";
 import type { OwnedSpace } from "./group-trees.ts";
+import { isExpired } from "./refusal.ts";
 import type { TombstoneTask } from "./tombstone-watch.ts";
 import { TombstoneWatch } from "./tombstone-watch.ts";
 
@@ -33,8 +33,7 @@ export class TombstoneCollector implements TombstoneTask {
   onPeriod(tombstones: ReadonlySet<string>, cause: number): void {
     const { metrics, policies, runtime } = this.#context;
     const { keyspace, replica } = this.#space;
-    const untilUs = runtime.wallClockUs() - policies.graceMs(keyspace) * 1_000;
-    const isOver = (key: string): boolean => (headOf(replica.read(key))?.version.time ?? untilUs) < untilUs;
+    const isOver = (key: string): boolean => isExpired(replica.read(key), keyspace, policies, runtime);
     for (const key of [...tombstones].filter(isOver).sort()) {
       replica.forget(key, cause);
       metrics.tombstonesCollected += 1;
