@@ -39,12 +39,13 @@ const networkSchema = strict({
 });
 
 const editSchema = oneKindOf(
-  ["same", "plus", "append", "remove"],
+  ["same", "plus", "append", "remove", "expect"],
   [
     strict({ kind: z.literal("same") }),
     strict({ kind: z.literal("plus"), amount: z.number("must be a number") }),
     strict({ kind: z.literal("append"), item: z.string("must be a text") }),
     strict({ kind: z.literal("remove"), item: z.string("must be a text") }),
+    strict({ kind: z.literal("expect"), next: z.json() }),
   ],
 );
 
