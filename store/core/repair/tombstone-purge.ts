@@ -1,4 +1,5 @@
-import { BackgroundTask } from "../background-cause.ts";
+import { BackgroundTask, causeOf } from "../background-cause.ts";
+import { hashText } from "../hash.ts";
 import type { Message } from "../messages.ts";
 import { answerTo, keyMessage, MessageKind } from "../messages.ts";
 import type { NodeContext } from "../node-context.ts";
@@ -80,9 +81,10 @@ export class TombstonePurge implements TombstoneTask {
       const purge = this.#purgeOf(key, before.get(key) ?? null);
       if (purge !== null) this.#purges.set(key, purge);
     }
-    this.#turns([...this.#purges.keys()].sort()).forEach((key, attempt) => {
-      this.#advance(key, cause, attempt);
-    });
+    for (const key of this.#turns([...this.#purges.keys()].sort())) {
+      // What becomes of one key's messages must not depend on which others there are.
+      this.#advance(key, causeOf(cause, hashText(key)));
+    }
   }
 
   /** The keys whose turn it is: those behind the last ones, then from the beginning. */
@@ -122,26 +124,25 @@ export class TombstonePurge implements TombstoneTask {
     return this.#context.policies.purgeWaitMs(this.#space.keyspace);
   }
 
-  #advance(key: string, cause: number, attempt: number): void {
+  #advance(key: string, cause: number): void {
     const purge = this.#purges.get(key);
     if (purge === undefined) return;
     purge.periods += 1;
     const isKnown = this.#isEnough(purge, purge.known);
     if (isKnown && this.#isEnough(purge, purge.purged)) this.#finish(key, purge, cause);
-    else if (isKnown) this.#tellAll(key, purge, cause, attempt);
+    else if (isKnown) this.#tellAll(key, purge, cause);
     else {
       const state = this.#space.replica.read(key);
       for (const owner of purge.owners) {
-        if (!purge.known.has(owner))
-          this.#send(owner, MessageKind.tombstoneQuery, cause, attempt, key, state);
+        if (!purge.known.has(owner)) this.#send(owner, MessageKind.tombstoneQuery, cause, key, state);
       }
     }
   }
 
-  #tellAll(key: string, { owners, purged, version }: Purge, cause: number, attempt: number): void {
+  #tellAll(key: string, { owners, purged, version }: Purge, cause: number): void {
     const kind = MessageKind.tombstonePurge;
     for (const owner of owners) {
-      if (!purged.has(owner)) this.#send(owner, kind, cause, attempt, key, nothing, version);
+      if (!purged.has(owner)) this.#send(owner, kind, cause, key, nothing, version);
     }
   }
 
@@ -159,12 +160,12 @@ export class TombstonePurge implements TombstoneTask {
     this.#space.replica.store(message.key, message.state, "repair", message.cause, waiter, 0);
   }
 
-  #onKnown(from: string, { key, version, cause, attempt }: Message): void {
+  #onKnown(from: string, { key, version, cause }: Message): void {
     const purge = this.#openPurge(key, version);
     if (purge === null || purge.known.has(from) || !purge.owners.includes(from)) return;
     const wasEnough = this.#isEnough(purge, purge.known);
     purge.known.add(from);
-    if (!wasEnough && this.#isEnough(purge, purge.known)) this.#tellAll(key, purge, cause, attempt);
+    if (!wasEnough && this.#isEnough(purge, purge.known)) this.#tellAll(key, purge, cause);
   }
 
   /** Step 3, at another owner. Silent where it holds something older, or would still let that in. */
@@ -216,7 +217,6 @@ export class TombstonePurge implements TombstoneTask {
     to: string,
     kind: typeof MessageKind.tombstoneQuery | typeof MessageKind.tombstonePurge,
     cause: number,
-    attempt: number,
     key: string,
     state: State,
     version: Version | null = headOf(state)?.version ?? null,
@@ -226,10 +226,7 @@ export class TombstonePurge implements TombstoneTask {
     const { name } = this.#space.keyspace;
     const { incarnation } = runtime;
     const { epoch } = membership;
-    runtime.send(
-      to,
-      keyMessage(kind, cause, attempt, 0, incarnation, name, epoch, key, "", state, version, null),
-    );
+    runtime.send(to, keyMessage(kind, cause, 0, 0, incarnation, name, epoch, key, "", state, version, null));
   }
 }
 

@@ -60,8 +60,11 @@ export class TombstoneWatch implements ReplicaObserver, TimerTarget {
   #wait(): void {
     if (this.#isWaiting || !this.#isStarted || this.#tombstones.size === 0) return;
     this.#isWaiting = true;
-    this.#period += 1;
+    // On a grid of time: when one tombstone's turn comes must not depend on when the others came.
+    const { runtime } = this.#context;
+    const nowUs = runtime.monotonicUs();
+    this.#period = Math.max(this.#period, Math.floor(nowUs / this.#periodUs)) + 1;
     const cause = causeOf(this.#causeSeed, this.#period);
-    this.#context.runtime.after(this.#periodUs, this, 0, cause);
+    runtime.after(this.#period * this.#periodUs - nowUs, this, 0, cause);
   }
 }
