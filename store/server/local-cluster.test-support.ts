@@ -32,16 +32,21 @@ export interface Ended {
 export interface StoreProcess {
   readonly ended: Promise<Ended>;
   stop(): void;
+  signal(name: NodeJS.Signals): void;
 }
 
 /** Runs the store's own command. */
 export function runStore(args: readonly string[]): StoreProcess {
-  const child = spawnStore(args);
+  return watched(spawnStore(args));
+}
+
+function watched(child: ChildProcess): StoreProcess {
   const output = { stdout: "", stderr: "" };
   child.stdout?.on("data", (chunk) => (output.stdout += String(chunk)));
   child.stderr?.on("data", (chunk) => (output.stderr += String(chunk)));
   const ended = once(child, "close").then(([status]) => ({ status, ...output }));
-  return { ended, stop: () => child.kill("SIGTERM") };
+  const signal = (name: NodeJS.Signals): void => void child.kill(name);
+  return { ended, stop: () => signal("SIGTERM"), signal };
 }
 
 function spawnStore(args: readonly string[]): ChildProcess {
@@ -96,16 +101,35 @@ export class LocalCluster {
 
   /** Starts nodes and waits until each reaches all others that run. */
   async start(...nodes: readonly number[]): Promise<void> {
-    for (const node of nodes) this.#nodes.set(node, spawnStore(this.argumentsOf(node)));
+    for (const node of nodes) {
+      const child = spawnStore(this.argumentsOf(node));
+      // What nobody reads would block the node once the pipe is full.
+      child.stdout?.resume();
+      child.stderr?.pipe(process.stderr);
+      this.#nodes.set(node, child);
+    }
     const running = [...this.#nodes.keys()];
     await Promise.all(running.map((node) => this.#settle(node, running.length - 1)));
+  }
+
+  /** Runs a node with more flags and waits until it takes requests, whomever it reaches. */
+  async run(node: number, flags: readonly string[]): Promise<StoreProcess> {
+    const child = spawnStore([...this.argumentsOf(node), ...flags]);
+    this.#nodes.set(node, child);
+    const process = watched(child);
+    const deadlineMs = Date.now() + 15_000;
+    while (!(await this.client(node).isReady(500))) {
+      if (Date.now() > deadlineMs) throw new Error(`n${node} does not start`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    return process;
   }
 
   /** Kills a node with no time to write anything. */
   async kill(node: number): Promise<void> {
     const child = this.#nodes.get(node);
     this.#nodes.delete(node);
-    if (child === undefined) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGKILL");
     await once(child, "close");
   }
@@ -117,7 +141,7 @@ export class LocalCluster {
   }
 
   async #settle(node: number, peers: number): Promise<void> {
-    const deadlineMs = Date.now() + 8_000;
+    const deadlineMs = Date.now() + 20_000;
     while (Date.now() < deadlineMs) {
       const reached = await this.client(node)
         .reachedPeers(500)
