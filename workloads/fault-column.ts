@@ -115,17 +115,19 @@ function mixedFaults(choice: Choice, { nodes, spanUs, mostPercent, mix }: FaultR
   );
 }
 
-/** Clock skew all along, and each other kind of fault once, one after the other in a random order. */
-export function everyFault(choice: Choice, { nodes, spanUs, mostPercent }: FaultRoom): FaultPlan[] {
+/** Each kind of fault once, one after the other in a random order, and clock skew all along where it is asked for. */
+export function everyFault(
+  choice: Choice,
+  { nodes, spanUs, mostPercent }: FaultRoom,
+  isSkewed: boolean,
+): FaultPlan[] {
   const kinds = choice.sample(mixable, mixable.length);
   const windows = windowsInTurn(choice, spanUs, kinds.length, mostPercent);
-  return planned([
-    [skewSome(choice, nodes, skewUs), wholeRun],
-    ...kinds.map((kind, index): readonly [FaultBody, Window] => [
-      faultOf(choice, kind, nodes),
-      windows[index] ?? wholeRun,
-    ]),
+  const inTurn = kinds.map((kind, index): readonly [FaultBody, Window] => [
+    faultOf(choice, kind, nodes),
+    windows[index] ?? wholeRun,
   ]);
+  return planned(isSkewed ? [[skewSome(choice, nodes, skewUs), wholeRun], ...inTurn] : inTurn);
 }
 
 function faultOf(choice: Choice, column: Mixable, nodes: readonly string[]): FaultBody {

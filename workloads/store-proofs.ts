@@ -29,62 +29,93 @@ const consensus = ["history-sanity", "linearizability", "regular", "lost-write",
 const causal = ["history-sanity", "siblings", "convergence"];
 const sets = ["history-sanity", "observed-set", "convergence"];
 const counters = ["history-sanity", "counter", "convergence"];
+const regularRegister = ["history-sanity", "regular", "lost-write", "deletes", "convergence"];
+/** A sloppy quorum promises what is there at rest, and nothing of reads before. */
+const atRest = ["history-sanity", "lost-write", "convergence"];
 
-/** Everything that `npm run prove:store` tries. */
-export const storeProofs: readonly StoreProof[] = [
-  {
-    name: "abd",
-    checkers: strict,
-    draw: (choice) => drawRegister(choice, { protocol: "abd", antiEntropyMs }, abdDeed),
-  },
-  {
-    name: "caspaxos",
-    checkers: consensus,
-    draw: (choice) => drawRegister(choice, { protocol: "caspaxos" }, casDeed, duel),
-  },
-  {
-    name: "siblings",
-    checkers: causal,
-    draw: (choice) => drawRegister(choice, { versions: "siblings", antiEntropyMs }, siblingDeed),
-  },
-  {
-    name: "or-set",
-    checkers: sets,
-    draw: (choice) => drawRegister(choice, { versions: "or-set", antiEntropyMs }, setDeed),
-  },
-  {
-    name: "or-cart",
-    checkers: sets,
-    draw: (choice) => drawRegister(choice, { versions: "or-cart", antiEntropyMs }, cartDeed),
-  },
-  {
-    name: "pn-counter",
-    checkers: counters,
-    draw: (choice) => drawRegister(choice, { versions: "pn-counter", antiEntropyMs }, counterDeed),
-  },
-];
-
-/** How hard clients press on one key. */
-interface Pressure {
+/** How a proof's scenarios are drawn. */
+interface Manner {
+  /** Keyspace settings beside n, w and r. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What clients do; null: reads, writes and deletes of a plain register, without contexts. */
+  readonly deed: Deed | null;
+  /** Whether clocks are wrong all along; where clocks decide they must not be. */
+  readonly isSkewed: boolean;
   readonly clients: readonly [number, number];
   readonly keys: number;
   readonly timeoutUs: number;
+  /** Clusters are of one of these sizes. */
+  readonly nodes: readonly number[];
 }
 
-const usual: Pressure = { clients: [3, 5], keys: 1, timeoutUs: 20_000 };
-/** Proposers that meet on a key outbid one another: with more of them hardly any operation would be answered. */
-const duel: Pressure = { clients: [2, 3], keys: 2, timeoutUs: 60_000 };
+const usual: Manner = {
+  settings: { antiEntropyMs },
+  deed: null,
+  isSkewed: true,
+  clients: [3, 5],
+  keys: 1,
+  timeoutUs: 20_000,
+  nodes: [3, 3, 5],
+};
 
-/** Null: reads and writes of a plain register, without contexts. */
-const abdDeed = null;
+/** Longer than any message, pause or outage of a run keeps a write from its replicas. */
+const refuseOlderMs = 150;
+/** Of the order of a run's outages: shorter than theirs, so that stand-ins are really asked. */
+const sloppy = { heartbeatMs: 2, suspectAfterMs: 8 };
 
-function drawRegister(
-  choice: Choice,
-  settings: Readonly<Record<string, unknown>>,
-  deed: Deed | null,
-  pressure: Pressure = usual,
-): Scenario {
-  const nodes = choice.oneOf([3, 3, 5]);
+/** Everything that `npm run prove:store` tries. */
+export const storeProofs: readonly StoreProof[] = [
+  proof("abd", strict, { ...usual, settings: { protocol: "abd", antiEntropyMs } }),
+  // Proposers that meet on a key outbid one another: with more of them hardly any operation would be answered.
+  proof("caspaxos", consensus, {
+    ...usual,
+    settings: { protocol: "caspaxos" },
+    deed: casDeed,
+    clients: [2, 3],
+    keys: 2,
+    timeoutUs: 60_000,
+  }),
+  proof("siblings", causal, {
+    ...usual,
+    settings: { versions: "siblings", antiEntropyMs },
+    deed: siblingDeed,
+  }),
+  proof("siblings by node", causal, {
+    ...usual,
+    settings: { versions: "siblings", actor: "node", antiEntropyMs },
+    deed: siblingDeed,
+  }),
+  proof("or-set", sets, { ...usual, settings: { versions: "or-set", antiEntropyMs }, deed: setDeed }),
+  proof("or-cart", sets, { ...usual, settings: { versions: "or-cart", antiEntropyMs }, deed: cartDeed }),
+  proof("pn-counter", counters, {
+    ...usual,
+    settings: { versions: "pn-counter", antiEntropyMs },
+    deed: counterDeed,
+  }),
+  proof("sloppy", atRest, {
+    ...usual,
+    settings: { sloppy, hints: { windowMs: 1_000 }, antiEntropyMs },
+    isSkewed: false,
+    nodes: [5],
+  }),
+  proof("hints alone", atRest, {
+    ...usual,
+    settings: { hints: { windowMs: 1_000 }, read: "repair-async", antiEntropyMs },
+    isSkewed: false,
+  }),
+  proof("purge", regularRegister, {
+    ...usual,
+    settings: { deletes: { kind: "purge", refuseOlderMs }, antiEntropyMs },
+    isSkewed: false,
+  }),
+];
+
+function proof(name: string, checkers: readonly string[], manner: Manner): StoreProof {
+  return { name, checkers, draw: (choice) => drawScenario(choice, manner) };
+}
+
+function drawScenario(choice: Choice, manner: Manner): Scenario {
+  const nodes = choice.oneOf(manner.nodes);
   const n = choice.percent(25) && nodes === 5 ? 5 : 3;
   const quorum = n === 5 ? 3 : 2;
   const setting: Setting = {
@@ -92,9 +123,9 @@ function drawRegister(
     group: "",
     claimed: "",
     nodes,
-    keyspace: { name: keyspaceName, n, w: quorum, r: quorum, ...settings },
+    keyspace: { name: keyspaceName, n, w: quorum, r: quorum, ...manner.settings },
   };
-  const clients = choice.between(...pressure.clients);
+  const clients = choice.between(...manner.clients);
   const operations = choice.between(18, 30);
   const load = {
     nodes,
@@ -102,14 +133,15 @@ function drawRegister(
     operations,
     writePercent: choice.between(30, 60),
     deletePercent: 5,
-    keys: pressure.keys,
+    keys: manner.keys,
     gapUs: Math.floor((spanUs * clients) / operations),
-    timeoutUs: pressure.timeoutUs,
+    timeoutUs: manner.timeoutUs,
     thinkUs: 1_500,
   };
   return frame(choice, setting, {
-    operations: deed === null ? concurrentRegister(choice, load) : sideBySide(choice, load, deed),
-    faults: everyFault(choice, roomOf(setting, spanUs)),
+    operations:
+      manner.deed === null ? concurrentRegister(choice, load) : sideBySide(choice, load, manner.deed),
+    faults: everyFault(choice, roomOf(setting, spanUs), manner.isSkewed),
     network: heavyTail(choice),
     ...(choice.percent(50) ? { disk: slowDisk } : {}),
     restUs,
