@@ -18,6 +18,8 @@ export interface ReplicaGroup {
 }
 
 const nothingThere = new MerkleTree();
+/** Changed keys that wait to be hashed. Chosen: a key that changes again is hashed once, and nothing stalls. */
+const mostChanged = 256;
 
 /**
  * A hash tree for each group of owners that this node is one of. Two owners compare whole trees, so that
@@ -27,6 +29,8 @@ export class GroupTrees implements ReplicaObserver {
   readonly #context: NodeContext;
   readonly #space: OwnedSpace;
   #groups = new Map<string, ReplicaGroup>();
+  /** Keys that changed since they were hashed, and what is held of them now. */
+  readonly #changed = new Map<string, State>();
   /** The membership that the groups are of; null before the first. */
   #epoch: number | null = null;
 
@@ -38,15 +42,15 @@ export class GroupTrees implements ReplicaObserver {
 
   /** Makes the trees of what the log had. */
   start(): void {
-    if (this.#context.policies.hashesRecovered()) this.#refresh();
-    else this.#epoch = this.#context.membership.epoch;
+    if (!this.#context.policies.hashesRecovered()) this.#epoch = this.#context.membership.epoch;
+    this.#refresh();
   }
 
   onChanged(key: string, _before: State, after: State): void {
-    // Trees that must be made anyway need not be kept.
-    if (this.#epoch === this.#context.membership.epoch && this.#context.policies.isHashed(after)) {
-      this.#set(key, after);
-    }
+    // What comes before the start is found then.
+    if (this.#epoch === null || !this.#context.policies.isHashed(after)) return;
+    this.#changed.set(key, after);
+    if (this.#changed.size >= mostChanged) this.#refresh();
   }
 
   /** The groups that a peer belongs to as well, sorted. */
@@ -62,13 +66,15 @@ export class GroupTrees implements ReplicaObserver {
     return this.#groups.get(name)?.tree ?? nothingThere;
   }
 
-  /** Changes of membership take keys from group to group. They are rare: everything is made anew. */
+  /** Hashes what changed; all of it after a change of membership, which takes keys from group to group. */
   #refresh(): void {
     const { epoch } = this.#context.membership;
-    if (this.#epoch === epoch) return;
-    this.#epoch = epoch;
-    this.#groups = new Map();
-    for (const key of this.#space.replica.keys()) this.#set(key, this.#space.replica.read(key));
+    if (this.#epoch !== epoch) {
+      this.#epoch = epoch;
+      this.#groups = new Map();
+      for (const key of this.#space.replica.keys()) this.#set(key, this.#space.replica.read(key));
+    } else for (const [key, state] of this.#changed) this.#set(key, state);
+    this.#changed.clear();
   }
 
   #set(key: string, held: State): void {

@@ -37,11 +37,6 @@ interface TreeNode {
 export class MerkleTree {
   #root: TreeNode = bucketOf([]);
 
-  /** How many keys there are. */
-  get count(): number {
-    return this.#root.count;
-  }
-
   /** Says what is held of a key; null for nothing. */
   set(key: string, hash: Hash64 | null): void {
     const digits = digitsOf(key);
