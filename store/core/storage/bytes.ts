@@ -10,19 +10,23 @@ export class ByteWriter {
   #length = 0;
 
   uint8(value: number): void {
-    this.#view.setUint8(this.#take(1), value);
+    const at = this.#take(1);
+    this.#view.setUint8(at, value);
   }
 
   uint16(value: number): void {
-    this.#view.setUint16(this.#take(2), value);
+    const at = this.#take(2);
+    this.#view.setUint16(at, value);
   }
 
   uint32(value: number): void {
-    this.#view.setUint32(this.#take(4), value);
+    const at = this.#take(4);
+    this.#view.setUint32(at, value);
   }
 
   float64(value: number): void {
-    this.#view.setFloat64(this.#take(8), value);
+    const at = this.#take(8);
+    this.#view.setFloat64(at, value);
   }
 
   text(text: string): void {
@@ -55,6 +59,7 @@ export class ByteWriter {
     this.#length = at;
   }
 
+  /** Makes room, and perhaps another view for it: to be called before the view is looked at. */
   #take(count: number): number {
     this.#grow(count);
     const at = this.#length;
@@ -89,8 +94,8 @@ export class ByteReader {
     return this.#view.getUint8(this.#skip(1));
   }
 
-  uint16(): number {
-    return this.#view.getUint16(this.#skip(2));
+  uint32(): number {
+    return this.#view.getUint32(this.#skip(4));
   }
 
   float64(): number {

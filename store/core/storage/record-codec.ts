@@ -90,13 +90,13 @@ function checksumOf(bytes: Uint8Array, start: number, end: number): number {
 }
 
 function writeState(writer: ByteWriter, { entries, context }: State): void {
-  writer.uint16(entries.length);
+  writer.uint32(entries.length);
   for (const { version, value, deleted } of entries) {
     writeVersion(writer, version);
     writer.uint8((deleted ? 1 : 0) | (value === null ? 2 : 0));
     writer.text(value ?? "");
   }
-  writer.uint16(context.length);
+  writer.uint32(context.length);
   for (const { node, incarnation, counter } of context) {
     writer.text(node);
     writer.text(incarnation);
@@ -106,14 +106,14 @@ function writeState(writer: ByteWriter, { entries, context }: State): void {
 
 function readState(reader: ByteReader): State {
   const entries: Entry[] = [];
-  for (let left = reader.uint16(); left > 0; left -= 1) {
+  for (let left = reader.uint32(); left > 0; left -= 1) {
     const version = readVersion(reader);
     const flags = reader.uint8();
     const text = reader.text();
     entries.push({ version, value: (flags & 2) === 0 ? text : null, deleted: (flags & 1) === 1 });
   }
   const context: ActorCounter[] = [];
-  for (let left = reader.uint16(); left > 0; left -= 1) {
+  for (let left = reader.uint32(); left > 0; left -= 1) {
     context.push({ node: reader.text(), incarnation: reader.text(), counter: reader.float64() });
   }
   return { entries, context };
