@@ -100,8 +100,9 @@ export class MortalDirectory implements DataDirectory {
   /** Resolves when the process is dead. */
   readonly death: Promise<void>;
   readonly #real: DataDirectory;
-  readonly #lifetime: number;
-  readonly #files: WritableFile[] = [];
+  #lifetime: number;
+  readonly #files = new Set<WritableFile>();
+  readonly #underWay = new Set<Promise<unknown>>();
   #steps = 0;
   #die: () => void = () => undefined;
 
@@ -127,67 +128,61 @@ export class MortalDirectory implements DataDirectory {
     return this.#real.read(name);
   }
 
-  async open(name: string): Promise<WritableFile> {
-    await this.#step(null);
-    const file = await this.#real.open(name);
-    this.#files.push(file);
-    return {
-      write: async (bytes, offset, length, position) => {
-        await this.#step(() => {
-          writeSync((file as FileHandle).fd, bytes, offset, Math.floor(length / 2), position);
-        });
-        return file.write(bytes, offset, length, position);
-      },
-      truncate: async (length) => {
-        await this.#step(null);
-        await file.truncate(length);
-      },
-      datasync: async () => {
-        await this.#step(null);
-        await file.datasync();
-      },
-      close: () => this.#close(file),
-    };
+  open(name: string): Promise<WritableFile> {
+    return this.#step(async () => {
+      const file = await this.#real.open(name);
+      this.#files.add(file);
+      return {
+        write: (bytes, offset, length, position) => {
+          const half = (): void => {
+            writeSync((file as FileHandle).fd, bytes, offset, Math.floor(length / 2), position);
+          };
+          return this.#step(() => file.write(bytes, offset, length, position), half);
+        },
+        truncate: (length) => this.#step(() => file.truncate(length)),
+        datasync: () => this.#step(() => file.datasync()),
+        close: () => this.#close(file),
+      };
+    });
   }
 
-  async rename(from: string, to: string): Promise<void> {
-    await this.#step(null);
-    await this.#real.rename(from, to);
+  rename(from: string, to: string): Promise<void> {
+    return this.#step(() => this.#real.rename(from, to));
   }
 
-  async keepAs(from: string, to: string): Promise<void> {
-    await this.#step(null);
-    await this.#real.keepAs(from, to);
+  keepAs(from: string, to: string): Promise<void> {
+    return this.#step(() => this.#real.keepAs(from, to));
   }
 
-  async remove(name: string): Promise<void> {
-    await this.#step(null);
-    await this.#real.remove(name);
+  remove(name: string): Promise<void> {
+    return this.#step(() => this.#real.remove(name));
   }
 
-  async sync(): Promise<void> {
-    await this.#step(null);
-    await this.#real.sync();
+  sync(): Promise<void> {
+    return this.#step(() => this.#real.sync());
   }
 
-  /** Closes what the kernel would close. */
+  /** Sees to it that it is dead, lets the kernel end what it had begun, and closes what it would close. */
   async bury(): Promise<void> {
-    for (const file of [...this.#files]) await this.#close(file);
+    this.#lifetime = -1;
+    await Promise.allSettled(this.#underWay);
+    for (const file of this.#files) await this.#close(file);
   }
 
   async #close(file: WritableFile): Promise<void> {
-    const at = this.#files.indexOf(file);
-    if (at < 0) return;
-    this.#files.splice(at, 1);
-    await file.close();
+    if (this.#files.delete(file)) await file.close();
   }
 
   /** Never returns once the process is dead. */
-  #step(last: (() => void) | null): Promise<void> {
+  #step<Result>(run: () => Promise<Result>, last: () => void = () => undefined): Promise<Result> {
     this.#steps += 1;
-    if (this.#steps <= this.#lifetime) return Promise.resolve();
+    if (this.#steps <= this.#lifetime) {
+      const running = run();
+      this.#underWay.add(running);
+      return running.finally(() => this.#underWay.delete(running));
+    }
     if (this.#steps === this.#lifetime + 1) {
-      last?.();
+      last();
       this.#die();
     }
     return new Promise(() => undefined);

@@ -139,7 +139,6 @@ describe("file disk", () => {
       let acked = 0;
       const life = openIn(mortal).then(({ disk }) => work(disk, 1, (number) => (acked = number)));
       await Promise.race([life, mortal.death]);
-      await sleep(1);
       await mortal.bury();
       const { disk, recovered: found } = await openIn(path);
       const { length } = found.records;

@@ -14,7 +14,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { RecordKind } from "../core/storage/record.ts";
 import { append, install, MortalDirectory, openIn, recordOf, sync } from "./file-disk.test-support.ts";
 import type { OpenedDisk } from "./open-file-disk.ts";
@@ -209,7 +208,6 @@ describe("the data directory of a node", () => {
         const mortal = new MortalDirectory(at, lifetime);
         const life = openIn(mortal, "resync").then(() => true);
         isOver = await Promise.race([life, mortal.death.then(() => false)]);
-        await sleep(1);
         await mortal.bury();
         assert.match(await start("resync"), /\bneeded\b/, `${name}, killed before step ${lifetime + 1}`);
         assert.match(await start("refuse"), /\bneeded\b/);
