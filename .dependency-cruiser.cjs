@@ -54,7 +54,7 @@ const pureFolders = [
 ];
 
 /** Suites and measurements may use Node, mocha and fast-check. */
-const besideTheCode = "\\.(test|bench|test-support)\\.ts$";
+const besideTheCode = "\\.(test|bench|prove|test-support)\\.ts$";
 const ownCode = "^(store|harness|checkers|nemesis|workloads|reports|docker)/";
 
 const anyOf = (folders) => `^(${folders.join("|")})(/|\\.ts$)`;

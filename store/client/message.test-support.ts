@@ -18,8 +18,9 @@ const version: fc.Arbitrary<Version> = fc.record(
   { time: fc.maxSafeNat(), node: name, incarnation: name, sequence: count },
   plain,
 );
+const actor = fc.stringMatching(/^[a-zA-Z0-9_.-]{0,8}$/);
 const context: fc.Arbitrary<VersionVector> = fc.array(
-  fc.record({ node: name, incarnation: name, counter: count }, plain),
+  fc.record({ node: actor, incarnation: actor, counter: count }, plain),
   few,
 );
 const entry = fc.record({ version, value: fc.option(text), deleted: fc.boolean() }, plain);

@@ -38,11 +38,18 @@ export function unpackContext(value: unknown): readonly ActorCounter[] {
   return listOf(value, "a context").map((actor) => {
     const [node, incarnation, counter] = listOf(actor, "an actor", 3);
     return {
-      node: textOf(node, "actor"),
-      incarnation: textOf(incarnation, "actor's incarnation"),
+      node: nameOf(node, "actor"),
+      incarnation: nameOf(incarnation, "actor's incarnation"),
       counter: numberOf(counter, "actor's counter"),
     };
   });
+}
+
+/** Contexts go to clients in a header, which not every text can. */
+function nameOf(value: unknown, what: string): string {
+  const name = textOf(value, what);
+  if (!/^[\w.-]{0,32}$/.test(name)) throw new WireError(`${what} is not a name`);
+  return name;
 }
 
 function packActor({ node, incarnation, counter }: ActorCounter): unknown[] {

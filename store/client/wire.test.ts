@@ -52,6 +52,17 @@ describe("wire", () => {
     assert.throws(() => reader.next(), /wire version 77; this node speaks 1/);
   });
 
+  it("refuses a context that no header could carry", () => {
+    const reader = new FrameReader(1_024);
+    const state = [[], [["n1\n", "", 1]]];
+    reader.push(
+      encodeFrame(frameKinds.message, [1, "k", 0, 0, 0, 0, "", "k", "", state, null, [], [], null]),
+    );
+    const frame = reader.next();
+    assert.ok(frame !== null);
+    assert.throws(() => decodeMessage(frame), /actor is not a name/);
+  });
+
   it("refuses a message with a field of another shape, by name", () => {
     const reader = new FrameReader(1_024);
     reader.push(encodeFrame(frameKinds.message, [1, "k", 0, 0, 0, 0, "", 7, "", [], null, [], [], null]));

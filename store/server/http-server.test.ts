@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import type { HttpNode } from "./http-node.test-support.ts";
 import { HttpNodes } from "./http-node.test-support.ts";
 import { testSecret } from "./local-cluster.test-support.ts";
@@ -31,6 +33,22 @@ describe("HTTP side of a node", () => {
   });
   after(() => nodes.close());
 
+  it("says so in the same words when bytes are no request at all", async () => {
+    const socket = connect({ host: "127.0.0.1", port: node.httpPort });
+    let answer = "";
+    socket.on("data", (chunk) => (answer += String(chunk)));
+    socket.write("PUT /v1/shop/k HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n");
+    await once(socket, "close");
+    assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/);
+    assert.deepEqual(JSON.parse(answer.slice(answer.indexOf("\r\n\r\n"))), {
+      error: "BadRequest",
+      message: "this is no HTTP request: Parse Error: Invalid character in Content-Length",
+      needed: 0,
+      got: 0,
+      indeterminate: false,
+    });
+  });
+
   it("is alive and ready", async () => {
     for (const path of ["/healthz", "/readyz"]) assert.equal((await fetch(node.origin + path)).status, 200);
   });
@@ -38,10 +56,12 @@ describe("HTTP side of a node", () => {
   it("keeps values as they are, whatever the content type says", async () => {
     const value = { list: [1.5, "ünïcode \u0000 \ud83d\ude00", false, null], nested: { "": -0.25 } };
     const body = JSON.stringify({ value });
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    await fetch(`${node.origin}/v1/shop/kept`, put(body, headers));
-    const got = (await (await fetch(`${node.origin}/v1/shop/kept`)).json()) as { value: unknown };
-    assert.deepEqual(got.value, value);
+    for (const type of ["application/x-www-form-urlencoded", "no type at all"]) {
+      const key = encodeURIComponent(type);
+      await fetch(`${node.origin}/v1/shop/${key}`, put(body, { "content-type": type }));
+      const got = (await (await fetch(`${node.origin}/v1/shop/${key}`)).json()) as { value: unknown };
+      assert.deepEqual(got.value, value);
+    }
   });
 
   it("keeps siblings until a write comes with the context of both", async () => {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import fastify from "fastify";
 import type { ClientReply, ClientRequest } from "../core/request.ts";
@@ -40,6 +41,7 @@ export function makeHttpServer(backEnd: HttpBackEnd): FastifyInstance {
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: maxParameterLength },
+    clientErrorHandler: refuseConnection,
     frameworkErrors: (error, _request, reply) =>
       void give(reply, errorReply(400, "BadRequest", error.message)),
   });
@@ -92,8 +94,33 @@ function holdOpen(open: OpenRequests, response: ServerResponse): void {
   response.once("close", () => open.end());
 }
 
+/** Statuses of what Node's parser gives up on; anything else is a 400. */
+const brokenStatuses: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+/** Bytes that are no request: nothing behind them can be one either. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = brokenStatuses[error.code ?? ""] ?? "400 Bad Request";
+  const { body } = errorReply(400, "BadRequest", `this is no HTTP request: ${error.message}`);
+  const type = "content-type: application/json; charset=utf-8";
+  const length = `content-length: ${Buffer.byteLength(body)}`;
+  socket.end(`HTTP/1.1 ${status}\r\n${type}\r\n${length}\r\nconnection: close\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
 /** Whatever the content type says: nobody should have to type a header for `curl -d`. */
 function takeEveryBodyAsJson(server: FastifyInstance): void {
+  server.addHook("onRequest", (request, _reply, done) => {
+    // One that is malformed would be refused before anybody has looked at the body.
+    if (request.headers["content-type"] !== undefined) request.headers["content-type"] = "application/json";
+    done();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
     if (body.length === 0) return done(null, undefined);

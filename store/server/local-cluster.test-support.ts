@@ -63,8 +63,11 @@ export class LocalCluster {
   readonly httpPorts: readonly number[];
   readonly #nodes = new Map<number, ChildProcess>();
 
-  private constructor(directory: string, ports: readonly number[]) {
+  readonly #flags: readonly string[];
+
+  private constructor(directory: string, ports: readonly number[], flags: readonly string[]) {
     this.directory = directory;
+    this.#flags = flags;
     this.peerPorts = ports.slice(0, ports.length / 2);
     this.httpPorts = ports.slice(ports.length / 2);
     this.clients = this.httpPorts.map(
@@ -72,11 +75,15 @@ export class LocalCluster {
     );
   }
 
-  /** Prepares a cluster; no node runs yet. */
-  static async prepare(nodes: number, keyspaces: unknown): Promise<LocalCluster> {
+  /** Prepares a cluster; no node runs yet. Further flags are given to each. */
+  static async prepare(
+    nodes: number,
+    keyspaces: unknown,
+    flags: readonly string[] = [],
+  ): Promise<LocalCluster> {
     const directory = await mkdtemp(join(tmpdir(), "recount-store-"));
     await writeFile(join(directory, "keyspaces.json"), JSON.stringify(keyspaces));
-    return new LocalCluster(directory, await freePorts(2 * nodes));
+    return new LocalCluster(directory, await freePorts(2 * nodes), flags);
   }
 
   client(node: number): StoreClient {
@@ -92,7 +99,7 @@ export class LocalCluster {
     const keyspaces = join(this.directory, "keyspaces.json");
     const data = this.dataOf(node);
     const flags = { id: `n${node}`, members, http, keyspaces, data, secret: testSecret };
-    return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+    return [...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]), ...this.#flags];
   }
 
   dataOf(node: number): string {
