@@ -1,4 +1,4 @@
-import type { Entry, State, VersionVector } from "./version.ts";
+import type { Entry, State, Version, VersionVector } from "./version.ts";
 import { compareDots, hasEvent, includesAll, joinVectors, withEvent } from "./version-vector.ts";
 
 /**
@@ -11,38 +11,60 @@ import { compareDots, hasEvent, includesAll, joinVectors, withEvent } from "./ve
 /** All that either knows. The held state itself where the other adds nothing. */
 export function mergeDotted(held: State, arriving: State): State {
   if (coversDotted(held, arriving)) return held;
-  const entries = mergedEntries(held, arriving);
   let context = joinVectors(held.context, arriving.context);
   // A lone new sibling comes without a context that covers it; what holds it must cover it all the same.
-  for (const { version } of arriving.entries) context = withEvent(context, version);
-  return { entries, context };
+  for (const { version } of arriving.entries) {
+    if (!hasEvent(context, version)) context = withEvent(context, version);
+  }
+  return { entries: mergedEntries(held, arriving), context };
 }
 
 /** Whether the first knows all that the second knows. Values play no part: a digest will do. */
 export function coversDotted(held: State, arriving: State): boolean {
   if (held === arriving) return true;
   if (!includesAll(held.context, arriving.context)) return false;
-  const steps = new SideBySide(held.entries, arriving.entries);
-  for (let step = steps.next(); step !== null; step = steps.next()) {
-    const { ours, theirs } = step;
-    if (ours === null) {
-      if (!isGone(theirs, held.context)) return false;
-    } else if (theirs === null && isGone(ours, arriving.context)) return false;
-  }
+  for (const entry of arriving.entries) if (isNews(entry, held)) return false;
+  for (const entry of held.entries) if (isRemovedBy(arriving, entry)) return false;
   return true;
 }
 
 /** What both have, and what one has and the other has not seen. Sorted by dot. */
 function mergedEntries(held: State, arriving: State): readonly Entry[] {
   const entries: Entry[] = [];
-  const steps = new SideBySide(held.entries, arriving.entries);
-  for (let step = steps.next(); step !== null; step = steps.next()) {
-    const { ours, theirs } = step;
-    if (ours === null) {
-      if (!isGone(theirs, held.context)) entries.push(theirs);
-    } else if (theirs !== null || !isGone(ours, arriving.context)) entries.push(ours);
+  for (const entry of held.entries) if (!isRemovedBy(arriving, entry)) entries.push(entry);
+  const kept = entries.length;
+  for (const entry of arriving.entries) if (isNews(entry, held)) entries.push(entry);
+  // Both lists were sorted: only where one goes on into the other is there anything left to do.
+  return entries.length === kept || kept === 0 ? entries : entries.sort(byDot);
+}
+
+/** Whether somebody who knows this state learns of the entry: has it not, and has not seen it go. */
+function isNews(entry: Entry, { entries, context }: State): boolean {
+  return !isGone(entry, context) && !hasDot(entries, entry.version);
+}
+
+/** Whether the state has seen the entry, and has it no more. */
+function isRemovedBy({ entries, context }: State, entry: Entry): boolean {
+  return isGone(entry, context) && !hasDot(entries, entry.version);
+}
+
+/** Whether a dot is among entries, which are sorted by dot. */
+function hasDot(entries: readonly Entry[], dot: Version): boolean {
+  let low = 0;
+  let high = entries.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    const order = entry === undefined ? 0 : compareDots(entry.version, dot);
+    if (order === 0) return entry !== undefined;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
   }
-  return entries;
+  return false;
+}
+
+function byDot(a: Entry, b: Entry): number {
+  return compareDots(a.version, b.version);
 }
 
 /** Whether somebody who has this context and not this entry has seen it go. */
@@ -50,40 +72,8 @@ function isGone(entry: Entry, context: VersionVector): boolean {
   return hasEvent(context, entry.version);
 }
 
-/** Two entries of one dot, or one that stands alone. */
-type Step =
-  | { readonly ours: Entry; readonly theirs: Entry | null }
-  | { readonly ours: null; readonly theirs: Entry };
-
-/** Walks through two lists of entries, sorted by dot, at once. */
-class SideBySide {
-  readonly #ours: readonly Entry[];
-  readonly #theirs: readonly Entry[];
-  #ourPlace = 0;
-  #theirPlace = 0;
-
-  constructor(ours: readonly Entry[], theirs: readonly Entry[]) {
-    this.#ours = ours;
-    this.#theirs = theirs;
-  }
-
-  next(): Step | null {
-    const ours = this.#ours[this.#ourPlace] ?? null;
-    const theirs = this.#theirs[this.#theirPlace] ?? null;
-    if (ours === null) {
-      this.#theirPlace += 1;
-      return theirs === null ? null : { ours, theirs };
-    }
-    const order = theirs === null ? -1 : compareDots(ours.version, theirs.version);
-    if (order <= 0) this.#ourPlace += 1;
-    if (order >= 0) this.#theirPlace += 1;
-    return order > 0 && theirs !== null
-      ? { ours: null, theirs }
-      : { ours, theirs: order === 0 ? theirs : null };
-  }
-}
-
 /** Entries with one more, sorted by dot. */
 export function withEntry(entries: readonly Entry[], added: Entry): readonly Entry[] {
-  return [...entries, added].sort((a, b) => compareDots(a.version, b.version));
+  const after = entries.findIndex((entry) => compareDots(entry.version, added.version) > 0);
+  return after < 0 ? [...entries, added] : entries.toSpliced(after, 0, added);
 }

@@ -40,14 +40,16 @@ export function compareVectors(a: VersionVector, b: VersionVector): VectorOrder 
 /** All events of either, sorted by actor. The first vector itself where the second adds nothing. */
 export function joinVectors(a: VersionVector, b: VersionVector): VersionVector {
   if (includesAll(a, b)) return a;
-  const joined: ActorCounter[] = a.map((actor) => {
-    const counter = counterOf(b, actor.node, actor.incarnation);
-    return counter > actor.counter ? { ...actor, counter } : actor;
-  });
+  const joined = [...a];
   for (const actor of b) {
-    if (actor.counter > 0 && counterOf(joined, actor.node, actor.incarnation) === 0) joined.push(actor);
+    const place = joined.findIndex((other) => compareActors(other, actor) >= 0);
+    const other = joined[place];
+    if (actor.counter === 0) continue;
+    if (other === undefined) joined.push(actor);
+    else if (compareActors(other, actor) > 0) joined.splice(place, 0, actor);
+    else if (other.counter < actor.counter) joined[place] = actor;
   }
-  return joined.sort(compareActors);
+  return joined;
 }
 
 /** The events of a vector, and those of a version's actor up to it. */
