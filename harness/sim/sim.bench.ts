@@ -12,7 +12,32 @@ const plans = 40;
 /** Best of many short slices: on shared machines speed is bimodal from one second to the next. */
 const budgetMs = 3_000;
 
-function scenarioOf(run: number, nodes: number, operations: number): Scenario {
+/** A keyspace, and what its clients write: a register with all that runs beside it, and the other kinds. */
+interface Load {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly write: "write" | "add" | "increment";
+}
+
+const plain: Load = { name: "quorum puts and gets", settings: {}, write: "write" };
+const everything: Readonly<Record<string, unknown>> = {
+  read: "repair-async",
+  antiEntropyMs: 100,
+  sloppy: true,
+  hints: {},
+  deletes: { kind: "grace", graceMs: 60_000, refuseOlderMs: 30_000 },
+};
+const loads: readonly Load[] = [
+  { name: "the same with every mechanism on", settings: everything, write: "write" },
+  { name: "hlc, blocking repair", settings: { versions: "hlc", read: "repair-blocking" }, write: "write" },
+  { name: "siblings, anti-entropy", settings: { versions: "siblings", antiEntropyMs: 100 }, write: "write" },
+  { name: "or-set", settings: { versions: "or-set" }, write: "add" },
+  { name: "pn-counter", settings: { versions: "pn-counter" }, write: "increment" },
+  { name: "abd", settings: { protocol: "abd" }, write: "write" },
+  { name: "caspaxos", settings: { protocol: "caspaxos" }, write: "write" },
+];
+
+function scenarioOf(run: number, nodes: number, operations: number, load: Load = plain): Scenario {
   const choice = new Choice(1, run);
   return {
     recount: "scenario",
@@ -20,20 +45,21 @@ function scenarioOf(run: number, nodes: number, operations: number): Scenario {
     seed: choice.below(0x7fff_ffff),
     nodes: Array.from({ length: nodes }, (_, index) => ({ id: `n${index + 1}`, dc: "dc1" })),
     sites: [{ id: "s1", dc: "dc1" }],
-    keyspaces: [{ name: "k", n: 3, w: 2, r: 2 }],
+    keyspaces: [{ name: "k", n: 3, w: 2, r: 2, ...load.settings }],
     network: {
       latency: { kind: "uniform", minUs: 500, maxUs: 5_000 },
       clientLatency: { kind: "constant", us: 100 },
     },
     disk: { sync: { kind: "uniform", minUs: 50, maxUs: 250 } },
-    operations: Array.from({ length: operations }, (_, index) => operationOf(choice, index, nodes)),
+    operations: Array.from({ length: operations }, (_, index) => operationOf(choice, index, nodes, load)),
     faults: [],
     restUs: 0,
     final: "none",
   };
 }
 
-function operationOf(choice: Choice, index: number, nodes: number): OperationPlan {
+function operationOf(choice: Choice, index: number, nodes: number, { write, settings }: Load): OperationPlan {
+  if (settings["versions"] === "siblings") return readThenWrite(choice, index, nodes);
   const client = `c${index % clients}`;
   const base = {
     id: index + 1,
@@ -46,7 +72,30 @@ function operationOf(choice: Choice, index: number, nodes: number): OperationPla
     atUs: 0,
   };
   if (choice.percent(50)) return { f: "read", ...base };
+  if (write === "increment") return { f: "increment", value: 1, ...base };
+  // A set of a few items, each as long as a value.
+  if (write === "add") return { f: "add", value: `${index % 8}`.padStart(100, "."), ...base };
   return { f: "write", value: `${index}`.padStart(100, "."), ...base };
+}
+
+/** A read, and then a write that replaces what it read: blind writes would pile siblings up. */
+function readThenWrite(choice: Choice, index: number, nodes: number): OperationPlan {
+  const pair = index >> 1;
+  const isRead = (index & 1) === 0;
+  const client = `c${pair % clients}`;
+  return {
+    id: index + 1,
+    client,
+    site: "s1",
+    session: client,
+    node: `n${1 + choice.below(nodes)}`,
+    keyspace: "k",
+    key: `key${(pair * 7) % keys}`,
+    atUs: 0,
+    ...(isRead
+      ? { f: "read" as const }
+      : { f: "write" as const, value: `${index}`.padStart(100, "."), contextFrom: index }),
+  };
 }
 
 /** Plays a scenario to its end, records it, and returns the messages between nodes. */
@@ -107,6 +156,11 @@ const setUpsPerSecond = best(() => {
 report("messages a second, runs of 5,000 operations", messagesPerSecond, "300,000", "800,000");
 report("runs a second: 200 operations, 3 nodes, no checkers", runsPerSecond, "200", "700");
 report("µs to set up, ask once and close 5 nodes", 1_000_000 / setUpsPerSecond, "200", "20");
+for (const load of loads) {
+  const runs = Array.from({ length: plans }, (_, run) => scenarioOf(run, 3, 1_000, load));
+  const rate = best(() => playNext(runs, 5));
+  report(`messages a second: ${load.name}`, rate, "300,000", "800,000");
+}
 console.log(
   "beside it, the same workload elsewhere, on a machine of this kind in 2026: turmoil 0.7 80,000 to 390,000 messages a " +
     "second, madsim 0.2 160,000 to 270,000 (general tools that do more; a floor, not a race)",
