@@ -2,7 +2,6 @@ import { Agent } from "node:http";
 import type { Answer, Door } from "./http-exchange.ts";
 import { exchange } from "./http-exchange.ts";
 import { StoreError } from "./store-error.ts";
-import { isRecord } from "./wire.ts";
 
 export { StoreError } from "./store-error.ts";
 
@@ -58,6 +57,17 @@ export interface NodeClock {
   readonly wallClockUs: number;
   readonly monotonicUs: number;
   readonly incarnation: string;
+}
+
+/** The link from a node to one of its peers. */
+export interface NodeLink {
+  readonly peer: string;
+  readonly isUp: boolean;
+  readonly sentFrames: number;
+  readonly droppedFrames: number;
+  readonly queuedBytes: number;
+  readonly dials: number;
+  readonly lastError: string | null;
 }
 
 /** One line of a dump: all that the node's replica holds of a key. */
@@ -180,11 +190,17 @@ export class StoreClient {
     return roundTripMs;
   }
 
-  /** The peers that the node's own links reach now. @throws StoreError */
-  async reachedPeers(timeoutMs: number = defaultTimeoutMs): Promise<readonly string[]> {
+  /** What the node knows of the links to its peers. @throws StoreError */
+  async links(timeoutMs: number = defaultTimeoutMs): Promise<readonly NodeLink[]> {
     const { links } = await this.#ask("GET", "/v1/admin/links", timeoutMs);
     if (!Array.isArray(links)) throw new StoreError("BadAnswer", "an answer without links");
-    return links.filter((link) => isRecord(link) && link["isUp"] === true).map((link) => String(link.peer));
+    return links as readonly NodeLink[];
+  }
+
+  /** The peers that the node's own links reach now. @throws StoreError */
+  async reachedPeers(timeoutMs: number = defaultTimeoutMs): Promise<readonly string[]> {
+    const links = await this.links(timeoutMs);
+    return links.filter(({ isUp }) => isUp).map(({ peer }) => peer);
   }
 
   /** All that the node's own replica holds, sorted by key. @throws StoreError */

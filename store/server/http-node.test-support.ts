@@ -46,6 +46,16 @@ export class HttpNodes {
     );
   }
 
+  /** Starts some of the nodes of a cluster; the others are somebody else's affair. */
+  async startAmong(
+    members: readonly AddressedMember[],
+    ids: readonly string[],
+  ): Promise<readonly HttpNode[]> {
+    const own = members.filter(({ id }) => ids.includes(id));
+    const ports = await freePorts(own.length);
+    return await Promise.all(own.map((member, index) => this.#run(member, members, ports[index] ?? 0)));
+  }
+
   /** Starts a node that is no member yet. */
   async startJoining(id: string, members: readonly AddressedMember[]): Promise<HttpNode> {
     const [peer = 0, http = 0] = await freePorts(2);
@@ -83,7 +93,8 @@ export class HttpNodes {
   }
 }
 
-function memberAt(id: string, port: number): AddressedMember {
+/** A member of a cluster on loopback. */
+export function memberAt(id: string, port: number): AddressedMember {
   return { id, dc: "dc1", address: `127.0.0.1:${port}`, dial: { host: "127.0.0.1", port } };
 }
 

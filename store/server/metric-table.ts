@@ -184,6 +184,12 @@ export const metricRows: readonly MetricRow[] = [
     (sources) => perPeer(sources, ({ isUp }) => Number(isUp)),
     ["peer"],
   ),
+  gauge(
+    "store_peer_queued_bytes",
+    "Bytes that wait because the peer does not read as fast as it is sent to.",
+    (sources) => perPeer(sources, ({ queuedBytes }) => queuedBytes),
+    ["peer"],
+  ),
   {
     type: "counter",
     name: "store_peer_sent_frames_total",

@@ -16,7 +16,7 @@ const pingEveryMs = 2_000;
 /** Without an answer for this long a connection is given up: TCP alone would take a quarter of an hour. */
 const silenceMs = 10_000;
 /** What may wait on one link; beyond it messages are dropped, as on a network. Chosen: two of the longest frames. */
-const maxQueuedBytes = 16 * 1024 * 1024;
+export const maxQueuedBytes: number = 16 * 1024 * 1024;
 
 /** What is known of a link, for people and for tests. */
 export interface LinkState {
@@ -25,6 +25,8 @@ export interface LinkState {
   readonly sentFrames: number;
   /** Messages that were not sent because the link was down or full. */
   readonly droppedFrames: number;
+  /** What waits because the peer does not read as fast as it is sent to. */
+  readonly queuedBytes: number;
   readonly dials: number;
   readonly lastError: string | null;
 }
@@ -57,6 +59,7 @@ export class PeerLink {
       isUp: this.#socket !== null,
       sentFrames: this.#sentFrames,
       droppedFrames: this.#droppedFrames,
+      queuedBytes: this.#socket?.writableLength ?? 0,
       dials: this.#dials,
       lastError: this.#lastError,
     };
