@@ -151,6 +151,18 @@ describe("file disk", () => {
     }
   }).timeout(60_000);
 
+  it("refuses a record that is too large to be told from damage, in the log and in a snapshot", async () => {
+    const { disk, lines } = await openIn(at);
+    const large = recordOf(90, "x".repeat(64 * 1_024 * 1_024));
+    assert.deepEqual([await append(disk, large), await append(disk, recordOf(1))], [false, true]);
+    assert.match(lines.join(), /^k\/90 can't be written: a record has \d+ bytes, over the 67108864 that/);
+    disk.rotate();
+    disk.snapshot([recordOf(1), large]);
+    assert.equal(await install(disk), false);
+    await disk.close();
+    assert.deepEqual(await recovered(), [1]);
+  }).timeout(20_000);
+
   it("counts what waits for a slow disk", async () => {
     let release: () => void = () => undefined;
     let isSlow = false;

@@ -86,8 +86,12 @@ export class FileDisk implements Disk {
   }
 
   append(record: LogRecord, target: DiskTarget | null, tag: number): void {
+    const bytes = this.#encode(record);
+    if (bytes === null) {
+      if (target !== null) tell([{ target, tag }], false);
+      return;
+    }
     this.#sequence += 1;
-    const bytes = encodeLogRecord(record, this.#sequence, this.#durable);
     this.#next.chunks.push(bytes);
     this.#next.bytes += bytes.length;
     this.#backlog += bytes.length;
@@ -134,6 +138,17 @@ export class FileDisk implements Disk {
     await this.#probe.close();
     await this.#segment.close();
     await this.#lock.release();
+  }
+
+  /** Null where it is so large that the log cannot hold it. */
+  #encode(record: LogRecord): Uint8Array | null {
+    try {
+      return encodeLogRecord(record, this.#sequence + 1, this.#durable);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#log(`${record.keyspace}/${record.key} can't be written: ${error.message}`);
+      return null;
+    }
   }
 
   #wake(): void {

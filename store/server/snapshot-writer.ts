@@ -36,12 +36,7 @@ export class SnapshotWriter {
 
   /** Adds records, and returns how many bytes now wait; `written` is called when they do no more. */
   add(records: readonly LogRecord[], written: (bytes: number) => void): number {
-    const chunks: Uint8Array[] = [];
-    for (const record of records) {
-      this.#records += 1;
-      chunks.push(encodeLogRecord(record, this.#records, 0));
-    }
-    const bytes = Buffer.concat(chunks);
+    const bytes = this.#encode(records);
     const position = snapshotHeaderBytes + this.#bytes;
     this.#bytes += bytes.length;
     this.#then(() => writeAll(this.#opened(), bytes, position));
@@ -67,6 +62,22 @@ export class SnapshotWriter {
   async end(): Promise<void> {
     this.#work = this.#work.then(() => this.#discard());
     await this.#work;
+  }
+
+  /** Nothing where one of them is too large for it: the log goes on without a snapshot then. */
+  #encode(records: readonly LogRecord[]): Uint8Array {
+    const chunks: Uint8Array[] = [];
+    try {
+      for (const record of records) {
+        this.#records += 1;
+        chunks.push(encodeLogRecord(record, this.#records, 0));
+      }
+      return Buffer.concat(chunks);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#failure ??= error;
+      return new Uint8Array(0);
+    }
   }
 
   async #finish({ segment, covers }: Boundary): Promise<void> {

@@ -25,7 +25,10 @@ export interface StoredRecord {
   readonly end: number;
 }
 
-/** A record as bytes: a header with length and CRC32C of everything else, then the body. */
+/**
+ * A record as bytes: a header with length and CRC32C of everything else, then the body.
+ * @throws RangeError when it is so large that it could not be told from damage
+ */
 export function encodeLogRecord(record: LogRecord, sequence: number, durable: number): Uint8Array {
   const writer = new ByteWriter();
   writer.uint16(magic);
@@ -45,6 +48,11 @@ export function encodeLogRecord(record: LogRecord, sequence: number, durable: nu
   writer.float64(record.timeUs);
   writer.text(record.text);
   const bytes = writer.bytes();
+  if (bytes.length - headerBytes > maxBodyBytes) {
+    throw new RangeError(
+      `a record has ${bytes.length} bytes, over the ${maxBodyBytes} that the log can hold`,
+    );
+  }
   const view = new DataView(bytes.buffer);
   view.setUint32(4, bytes.length - headerBytes);
   view.setUint32(checksumAt, checksumOf(bytes, 0, bytes.length));
