@@ -115,13 +115,14 @@ function mixedFaults(choice: Choice, { nodes, spanUs, mostPercent, mix }: FaultR
   );
 }
 
-/** Each kind of fault once, one after the other in a random order, and clock skew all along where it is asked for. */
+/** Each of the kinds once, one after the other in a random order, and clock skew all along where it is asked for. */
 export function everyFault(
   choice: Choice,
   { nodes, spanUs, mostPercent }: FaultRoom,
+  kindsOfFault: readonly Mixable[],
   isSkewed: boolean,
 ): FaultPlan[] {
-  const kinds = choice.sample(mixable, mixable.length);
+  const kinds = choice.sample(kindsOfFault, kindsOfFault.length);
   const windows = windowsInTurn(choice, spanUs, kinds.length, mostPercent);
   const inTurn = kinds.map((kind, index): readonly [FaultBody, Window] => [
     faultOf(choice, kind, nodes),

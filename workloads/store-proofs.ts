@@ -3,7 +3,8 @@ import type { Setting } from "../harness/contracts/claim.ts";
 import type { Scenario } from "../harness/contracts/scenario.ts";
 import type { Deed } from "./causal-register.ts";
 import { cartDeed, casDeed, counterDeed, setDeed, siblingDeed, sideBySide } from "./causal-register.ts";
-import { everyFault, roomOf } from "./fault-column.ts";
+import type { Mixable } from "./fault-column.ts";
+import { everyFault, mixable, roomOf } from "./fault-column.ts";
 import { frame, heavyTail, slowDisk } from "./frame.ts";
 import { concurrentRegister } from "./register.ts";
 import { keyspaceName } from "./settings.ts";
@@ -14,6 +15,8 @@ export interface StoreProof {
   /** Names of the checkers that judge it. */
   readonly checkers: readonly string[];
   readonly draw: (choice: Choice) => Scenario;
+  /** Planted defects that its runs must find. */
+  readonly defects: readonly string[];
 }
 
 /** How long the strike phase is meant to last, in microseconds. */
@@ -39,6 +42,8 @@ interface Manner {
   readonly settings: Readonly<Record<string, unknown>>;
   /** What clients do; null: reads, writes and deletes of a plain register, without contexts. */
   readonly deed: Deed | null;
+  /** Faults, one after the other: the fewer, the longer. */
+  readonly faults: readonly Mixable[];
   /** Whether clocks are wrong all along; where clocks decide they must not be. */
   readonly isSkewed: boolean;
   readonly clients: readonly [number, number];
@@ -46,16 +51,20 @@ interface Manner {
   readonly timeoutUs: number;
   /** Clusters are of one of these sizes. */
   readonly nodes: readonly number[];
+  /** Replicas that acknowledge and that answer; null takes majorities. */
+  readonly quorums: { readonly w: number; readonly r: number } | null;
 }
 
 const usual: Manner = {
   settings: { antiEntropyMs },
   deed: null,
+  faults: mixable,
   isSkewed: true,
   clients: [3, 5],
   keys: 1,
   timeoutUs: 20_000,
   nodes: [3, 3, 5],
+  quorums: null,
 };
 
 /** Longer than any message, pause or outage of a run keeps a write from its replicas. */
@@ -65,53 +74,158 @@ const sloppy = { heartbeatMs: 2, suspectAfterMs: 8 };
 
 /** Everything that `npm run prove:store` tries. */
 export const storeProofs: readonly StoreProof[] = [
-  proof("abd", strict, { ...usual, settings: { protocol: "abd", antiEntropyMs } }),
+  proof("abd", strict, { ...usual, settings: { protocol: "abd", antiEntropyMs } }, [
+    "write-acked-at-w-minus-1",
+    "write-acked-by-one",
+    "read-answered-at-r-minus-1",
+    "read-answered-by-one",
+    "late-answer-of-earlier-life",
+    "timeout-answered-as-success",
+    "timeout-answered-as-failure",
+    "read-ignores-newest",
+    "read-takes-first-answer",
+    "read-skips-tombstones",
+    "repair-writes-older",
+    "blocking-answers-unacked",
+    "write-back-to-one",
+    "tombstone-dropped-on-repair",
+    "tie-broken-by-arrival",
+    "ack-before-sync",
+    "shown-before-sync",
+    "abd-without-write-back",
+    "abd-sequence-reset",
+    "abd-clock-version",
+    "abd-version-from-one",
+  ]),
   // Proposers that meet on a key outbid one another: with more of them hardly any operation would be answered.
-  proof("caspaxos", consensus, {
-    ...usual,
-    settings: { protocol: "caspaxos" },
-    deed: casDeed,
-    clients: [2, 3],
-    keys: 2,
-    timeoutUs: 60_000,
-  }),
-  proof("siblings", causal, {
-    ...usual,
-    settings: { versions: "siblings", antiEntropyMs },
-    deed: siblingDeed,
-  }),
-  proof("siblings by node", causal, {
-    ...usual,
-    settings: { versions: "siblings", actor: "node", antiEntropyMs },
-    deed: siblingDeed,
-  }),
-  proof("or-set", sets, { ...usual, settings: { versions: "or-set", antiEntropyMs }, deed: setDeed }),
-  proof("or-cart", sets, { ...usual, settings: { versions: "or-cart", antiEntropyMs }, deed: cartDeed }),
-  proof("pn-counter", counters, {
-    ...usual,
-    settings: { versions: "pn-counter", antiEntropyMs },
-    deed: counterDeed,
-  }),
-  proof("sloppy", atRest, {
-    ...usual,
-    settings: { sloppy, hints: { windowMs: 1_000 }, antiEntropyMs },
-    isSkewed: false,
-    nodes: [5],
-  }),
-  proof("hints alone", atRest, {
-    ...usual,
-    settings: { hints: { windowMs: 1_000 }, read: "repair-async", antiEntropyMs },
-    isSkewed: false,
-  }),
-  proof("purge", regularRegister, {
-    ...usual,
-    settings: { deletes: { kind: "purge", refuseOlderMs }, antiEntropyMs },
-    isSkewed: false,
-  }),
+  proof(
+    "caspaxos",
+    consensus,
+    {
+      ...usual,
+      settings: { protocol: "caspaxos" },
+      deed: casDeed,
+      clients: [2, 3],
+      keys: 2,
+      timeoutUs: 60_000,
+    },
+    [
+      "paxos-ballot-reused",
+      "paxos-promise-not-synced",
+      "paxos-promise-forgotten",
+      "paxos-retries-after-accept",
+      "paxos-read-after-prepare",
+      "paxos-takes-first-promise",
+      "paxos-accept-at-minority",
+      "paxos-promise-of-minority",
+      "cas-compares-before-quorum",
+      "snapshot-before-sync",
+      "log-truncated-too-early",
+    ],
+  ),
+  proof(
+    "siblings",
+    causal,
+    { ...usual, settings: { versions: "siblings", antiEntropyMs }, deed: siblingDeed },
+    [
+      "sibling-pruned",
+      "dot-without-incarnation",
+      "version-without-incarnation",
+      "context-not-merged-on-delete",
+      "older-write-overwrites",
+      "exchange-one-way",
+      "merkle-tree-empty-after-restart",
+    ],
+  ),
+  proof(
+    "siblings by node",
+    causal,
+    { ...usual, settings: { versions: "siblings", actor: "node", antiEntropyMs }, deed: siblingDeed },
+    ["dot-sent-before-sync", "delete-without-tombstone"],
+  ),
+  proof("or-set", sets, { ...usual, settings: { versions: "or-set", antiEntropyMs }, deed: setDeed }, [
+    "remove-drops-concurrent-add",
+    "repair-overwrites",
+  ]),
+  proof("or-cart", sets, { ...usual, settings: { versions: "or-cart", antiEntropyMs }, deed: cartDeed }, [
+    "remove-drops-concurrent-add",
+    "recovery-keeps-first",
+  ]),
+  proof(
+    "pn-counter",
+    counters,
+    { ...usual, settings: { versions: "pn-counter", antiEntropyMs }, deed: counterDeed },
+    ["counter-incremented-on-retry", "counter-merged-by-sum"],
+  ),
+  proof(
+    "hybrid clocks",
+    ["history-sanity", "lost-write", "convergence"],
+    {
+      ...usual,
+      settings: { versions: "hlc", antiEntropyMs },
+      nodes: [3],
+      quorums: { w: 3, r: 3 },
+      timeoutUs: 60_000,
+    },
+    ["hybrid-clock-restarts-from-zero"],
+  ),
+  proof(
+    "sloppy",
+    atRest,
+    {
+      ...usual,
+      settings: { sloppy, hints: { windowMs: 1_000 }, antiEntropyMs },
+      isSkewed: false,
+      nodes: [5],
+    },
+    ["tombstone-ignored-by-anti-entropy", "merkle-leaf-not-updated-on-delete"],
+  ),
+  proof(
+    "handoff",
+    ["history-sanity", "lost-write"],
+    {
+      ...usual,
+      settings: { sloppy, hints: { windowMs: 1_000 } },
+      // Long enough for writes to be kept elsewhere, and for the node that keeps them to lose its power.
+      faults: ["partition", "power loss"],
+      isSkewed: false,
+      nodes: [5],
+      // One acknowledgement: where its node loses the write, nobody else has it.
+      quorums: { w: 1, r: 3 },
+      // Few writes a key, so that none is explained away by a later one.
+      keys: 8,
+    },
+    ["hint-delivered-as-overwrite", "hint-not-synced"],
+  ),
+  proof(
+    "hints alone",
+    atRest,
+    {
+      ...usual,
+      settings: { hints: { windowMs: 1_000 }, read: "repair-async", antiEntropyMs },
+      isSkewed: false,
+    },
+    ["stamp-reused-in-one-tick"],
+  ),
+  proof(
+    "purge",
+    regularRegister,
+    {
+      ...usual,
+      settings: { deletes: { kind: "purge", refuseOlderMs }, antiEntropyMs },
+      isSkewed: false,
+    },
+    ["recovery-forgets-tail", "recovery-starts-empty"],
+  ),
 ];
 
-function proof(name: string, checkers: readonly string[], manner: Manner): StoreProof {
-  return { name, checkers, draw: (choice) => drawScenario(choice, manner) };
+function proof(
+  name: string,
+  checkers: readonly string[],
+  manner: Manner,
+  defects: readonly string[],
+): StoreProof {
+  return { name, checkers, draw: (choice) => drawScenario(choice, manner), defects };
 }
 
 function drawScenario(choice: Choice, manner: Manner): Scenario {
@@ -123,7 +237,7 @@ function drawScenario(choice: Choice, manner: Manner): Scenario {
     group: "",
     claimed: "",
     nodes,
-    keyspace: { name: keyspaceName, n, w: quorum, r: quorum, ...manner.settings },
+    keyspace: { name: keyspaceName, n, ...(manner.quorums ?? { w: quorum, r: quorum }), ...manner.settings },
   };
   const clients = choice.between(...manner.clients);
   const operations = choice.between(18, 30);
@@ -141,7 +255,7 @@ function drawScenario(choice: Choice, manner: Manner): Scenario {
   return frame(choice, setting, {
     operations:
       manner.deed === null ? concurrentRegister(choice, load) : sideBySide(choice, load, manner.deed),
-    faults: everyFault(choice, roomOf(setting, spanUs), manner.isSkewed),
+    faults: everyFault(choice, roomOf(setting, spanUs), manner.faults, manner.isSkewed),
     network: heavyTail(choice),
     ...(choice.percent(50) ? { disk: slowDisk } : {}),
     restUs,

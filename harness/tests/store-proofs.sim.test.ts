@@ -6,6 +6,8 @@ import { countProof } from "./store-proof-runs.ts";
 
 /** A tenth of what `npm run prove:store` does. */
 const runs = 1_000;
+/** Runs in which a planted defect must be found; most are found in the first fifty. */
+const runsForDefect = 1_200;
 
 describe("the store under every fault at once", () => {
   for (const proof of storeProofs) {
@@ -16,6 +18,12 @@ describe("the store under every fault at once", () => {
       assert.ok(count.unknown <= runs / 5, `${count.unknown} of ${runs} runs are unknown`);
       assert.ok(2 * count.answered > count.operations, `${count.answered} of ${count.operations} answered`);
     });
+
+    for (const defect of proof.defects) {
+      it(`falls with ${defect} under ${proof.name}`, () => {
+        assert.ok(countProof(proof, runsForDefect, defect).found, `not found in ${runsForDefect} runs`);
+      });
+    }
 
     it(`draws plans for ${proof.name} that the schema takes`, () => {
       for (let index = 0; index < 25; index += 1) {
