@@ -20,8 +20,12 @@ const topFolders = [...new Set(code.filter((path) => /^[a-z]/.test(path) && path
 const thisFile = "harness/tests/tidy.test.ts";
 /** They spell out what is looked for. */
 const planters = [thisFile, "harness/tests/gates.test.ts"];
-/** Besides suites of containers: they need a browser, or another Node. */
-const mayLack = ["reports/pages.test.ts", "harness/tests/determinism.sim.test.ts"];
+/** Besides suites of containers: they need a browser, another Node, or leave to mount a small file system. */
+const mayLack = [
+  "reports/pages.test.ts",
+  "harness/tests/determinism.sim.test.ts",
+  "store/server/file-disk-full.test.ts",
+];
 const pure =
   /^(store\/core|harness\/(base|history|contracts|run|sim)|checkers|nemesis|workloads|reports(?!\/page))\//;
 const besideTheCode = /\.(test|bench|test-support)\.ts$/;
