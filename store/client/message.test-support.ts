@@ -14,11 +14,11 @@ const text = fc.string({ unit: "binary", maxLength: 40 });
 const count = fc.nat();
 const whole = fc.maxSafeInteger();
 
+const actor = fc.stringMatching(/^[a-zA-Z0-9_.-]{0,8}$/);
 const version: fc.Arbitrary<Version> = fc.record(
-  { time: fc.maxSafeNat(), node: name, incarnation: name, sequence: count },
+  { time: fc.maxSafeNat(), node: actor, incarnation: actor, sequence: count },
   plain,
 );
-const actor = fc.stringMatching(/^[a-zA-Z0-9_.-]{0,8}$/);
 const context: fc.Arbitrary<VersionVector> = fc.array(
   fc.record({ node: actor, incarnation: actor, counter: count }, plain),
   few,

@@ -11,8 +11,8 @@ export function unpackVersion(value: unknown): Version {
   const [time, node, incarnation, sequence] = listOf(value, "a version", 4);
   return {
     time: numberOf(time, "version time"),
-    node: textOf(node, "version node"),
-    incarnation: textOf(incarnation, "version incarnation"),
+    node: nameOf(node, "version node"),
+    incarnation: nameOf(incarnation, "version incarnation"),
     sequence: numberOf(sequence, "version sequence"),
   };
 }
@@ -45,7 +45,7 @@ export function unpackContext(value: unknown): readonly ActorCounter[] {
   });
 }
 
-/** Contexts go to clients in a header, which not every text can. */
+/** Dots become contexts, and these go to clients in a header, which not every text can. */
 function nameOf(value: unknown, what: string): string {
   const name = textOf(value, what);
   if (!/^[\w.-]{0,32}$/.test(name)) throw new WireError(`${what} is not a name`);

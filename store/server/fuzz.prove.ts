@@ -1,5 +1,5 @@
 /** `npm run prove:fuzz [COUNT [SEED]]`: random requests and frames, after which nodes serve and data are intact. */
-import { damageOf, fuzz, fuzzKeyspaces, fuzzLine, writeKept } from "./fuzz.test-support.ts";
+import { damageOf, dialsOf, fuzz, fuzzKeyspaces, fuzzLine, writeKept } from "./fuzz.test-support.ts";
 import { LocalCluster } from "./local-cluster.test-support.ts";
 
 const [count = 100_000, seed = 1] = process.argv.slice(2).map(Number);
@@ -10,10 +10,12 @@ const cluster = await LocalCluster.prepare(3, fuzzKeyspaces);
 try {
   await cluster.start(0, 1, 2);
   await writeKept(cluster);
+  const dials = await dialsOf(cluster);
   for (let round = 0; round < rounds; round += 1) {
     const counts = await fuzz(cluster, count / rounds, seed + round);
     process.stdout.write(`${fuzzLine(counts)}\n`);
     const problems = [...counts.problems, ...(await damageOf(cluster))];
+    if ((await dialsOf(cluster)) !== dials) problems.push("a link between two nodes has broken");
     if (problems.length > 0) throw new Error(`seed ${seed + round}:\n${problems.join("\n")}`);
   }
   for (const node of [0, 1, 2]) await cluster.kill(node);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { damageOf, fuzz, fuzzKeyspaces, fuzzLine, writeKept } from "./fuzz.test-support.ts";
+import { damageOf, dialsOf, fuzz, fuzzKeyspaces, fuzzLine, writeKept } from "./fuzz.test-support.ts";
 import { LocalCluster } from "./local-cluster.test-support.ts";
 
 /** A tenth of what `npm run prove:fuzz` sends. */
@@ -18,10 +18,12 @@ describe("a cluster that is sent garbage", function () {
 
   it("goes on serving, and keeps its data through that and a kill -9", async () => {
     const lives = await Promise.all(cluster.clients.map((client) => client.clock()));
+    const dials = await dialsOf(cluster);
     const counts = await fuzz(cluster, count, 1);
     process.stdout.write(`      ${fuzzLine(counts)}\n`);
     assert.deepEqual(counts.problems, []);
     assert.ok(counts.requests + counts.rawRequests + counts.strangers + counts.frames >= count);
+    assert.equal(await dialsOf(cluster), dials);
     const after = await Promise.all(cluster.clients.map((client) => client.clock()));
     assert.deepEqual(
       after.map(({ incarnation }) => incarnation),

@@ -40,6 +40,12 @@ export async function writeKept(cluster: LocalCluster): Promise<void> {
   }
 }
 
+/** How often nodes have dialled one another: where that stays the same, no link between them has broken. */
+export async function dialsOf(cluster: LocalCluster): Promise<number> {
+  const links = await Promise.all(cluster.clients.map((client) => client.links()));
+  return links.flat().reduce((sum, { dials }) => sum + dials, 0);
+}
+
 /** What is not as it was written, on any node's own replica and through any node; and whether puts still work. */
 export async function damageOf(cluster: LocalCluster): Promise<readonly string[]> {
   const damage: string[] = [];

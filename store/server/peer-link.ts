@@ -2,8 +2,9 @@ import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { DialledPeer, DialPlan } from "../client/dial-peer.ts";
 import { dialPeer } from "../client/dial-peer.ts";
-import type { FrameReader } from "../client/wire.ts";
-import { encodeFrame, frameKinds } from "../client/wire.ts";
+import { textField } from "../client/handshake.ts";
+import type { FrameReader, RawFrame } from "../client/wire.ts";
+import { decodeBody, encodeFrame, frameKinds } from "../client/wire.ts";
 
 /** First wait before dialling again. Chosen: a restarted process is back after a few tens of milliseconds. */
 const firstBackOffMs = 20;
@@ -132,7 +133,6 @@ export class PeerLink {
     this.#lastError = null;
     this.#heardMs = performance.now();
     this.#log(`link to ${this.#plan.peer} is up`);
-    // Only pongs come back on this connection; that they come is all that matters.
     socket.on("data", (chunk) => this.#heard(reader, chunk));
     socket.on("close", () => {
       if (this.#socket === socket) this.#lost("the connection was closed");
@@ -144,10 +144,16 @@ export class PeerLink {
     this.#heardMs = performance.now();
     try {
       reader.push(chunk);
-      while (reader.next() !== null);
+      for (let frame = reader.next(); frame !== null; frame = reader.next()) this.#take(frame);
     } catch (error) {
       this.#lost(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Pongs come back, of which only matters that they come; and why the peer is about to close. */
+  #take(frame: RawFrame): void {
+    if (frame.kind !== frameKinds.refusal) return;
+    this.#lost(`${this.#plan.peer} refuses: ${textField(decodeBody(frame), "because")}`);
   }
 
   #ping(): void {
