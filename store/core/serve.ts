@@ -61,8 +61,8 @@ function refusalOf(kind: MessageKindCode): MessageKindCode | null {
   return null;
 }
 
-/** Acknowledges another node's write when the own disk has it. */
-class RemoteStore implements StoreWaiter {
+/** Acknowledges another node's write, or a stand-in's own, when the disk of this node has it. */
+export class RemoteStore implements StoreWaiter {
   readonly #context: NodeContext;
   readonly #from: string;
   readonly #message: Message;
@@ -76,7 +76,7 @@ class RemoteStore implements StoreWaiter {
   onStored(): void {
     const isWrite = this.#message.kind === MessageKind.writeRequest;
     const kind = isWrite ? MessageKind.writeAck : MessageKind.writeBackAck;
-    this.#context.runtime.send(this.#from, answerTo(this.#message, kind, nothing, null));
+    reply(this.#context, this.#from, answerTo(this.#message, kind, nothing, null));
   }
 
   onStoreFailed(): void {

@@ -1,7 +1,7 @@
 import type { Message } from "../messages.ts";
 import { answerTo, MessageKind } from "../messages.ts";
 import type { NodeContext } from "../node-context.ts";
-import { refuse, reply } from "../serve.ts";
+import { RemoteStore, refuse, reply } from "../serve.ts";
 import type { Replica, StoreWaiter } from "../storage/replica.ts";
 import { nothing } from "../versions/version.ts";
 
@@ -15,7 +15,7 @@ export function serveForAnother(context: NodeContext, from: string, message: Mes
     reply(context, from, answerTo(message, MessageKind.readAnswer, hints.read(home, keyspace, key), null));
   } else {
     mint.heardState(state);
-    hints.keep(home, keyspace, key, state, cause, new StandInStore(context, from, message), 0);
+    hints.keep(home, keyspace, key, state, cause, new RemoteStore(context, from, message), 0);
   }
 }
 
@@ -26,29 +26,6 @@ export function serveHint(context: NodeContext, replica: Replica, from: string, 
   for (const { key, state } of entries) {
     context.mint.heardState(state);
     replica.store(key, state, "hint", cause, waiter, 0);
-  }
-}
-
-/** Acknowledges a write in the place of its owner when the own disk has it. */
-class StandInStore implements StoreWaiter {
-  readonly #context: NodeContext;
-  readonly #from: string;
-  readonly #message: Message;
-
-  constructor(context: NodeContext, from: string, message: Message) {
-    this.#context = context;
-    this.#from = from;
-    this.#message = message;
-  }
-
-  onStored(): void {
-    const isWrite = this.#message.kind === MessageKind.writeRequest;
-    const kind = isWrite ? MessageKind.writeAck : MessageKind.writeBackAck;
-    reply(this.#context, this.#from, answerTo(this.#message, kind, nothing, null));
-  }
-
-  onStoreFailed(): void {
-    refuse(this.#context, this.#from, this.#message);
   }
 }
 

@@ -3,9 +3,12 @@
  * text, and without loss for any JavaScript string, lone surrogates too.
  */
 
+/** Room to begin with. Chosen: a record of a value of some hundred bytes needs no more. */
+const firstBytes = 1_024;
+
 /** Writes big-endian numbers and texts, one after the other. */
 export class ByteWriter {
-  #bytes: Uint8Array = new Uint8Array(256);
+  #bytes: Uint8Array = new Uint8Array(firstBytes);
   #view: DataView = new DataView(this.#bytes.buffer);
   #length = 0;
 
