@@ -118,7 +118,7 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
 function takeEveryBodyAsJson(server: FastifyInstance): void {
   server.addHook("onRequest", (request, _reply, done) => {
     // One that is malformed would be refused before anybody has looked at the body.
-    if (request.headers["content-type"] !== undefined) request.headers["content-type"] = "application/json";
+    delete request.headers["content-type"];
     done();
   });
   server.removeAllContentTypeParsers();
