@@ -18,7 +18,7 @@ function main(): void {
     const seconds = (Date.now() - startedMs) / 1_000;
     const answered = ((100 * count.answered) / count.operations).toFixed(1);
     say(
-      `${proof.name.padEnd(12)} ${count.runs} runs, ${count.unknown} unknown, ${count.operations} operations, ` +
+      `${proof.name.padEnd(16)} ${count.runs} runs, ${count.unknown} unknown, ${count.operations} operations, ` +
         `${answered}% answered, ${count.readsBesideWrites} reads beside a write, ${seconds.toFixed(0)} s: ` +
         (count.found === null ? "clean" : `${count.found.anomaly.kind} in run ${count.found.index}`),
     );

@@ -49,8 +49,22 @@ function needsOf(
 ): readonly Need[] {
   const { consistency } = request;
   if (consistency === undefined || !isConsistencyLevel(consistency)) {
-    return [{ among: owners, count: adjust(count) }];
+    return plainNeed(owners, adjust(count));
   }
   const needs = needsOfLevel(consistency, owners, placement, context.dc);
   return needs.map((need) => ({ among: need.among, count: adjust(need.count) }));
+}
+
+/** Needs of few replicas are made once and shared: every request has two of them. */
+const mostShared = 1 << 7;
+const shared: (readonly Need[] | undefined)[] = [];
+
+function plainNeed(among: number, count: number): readonly Need[] {
+  if (among >= mostShared || count >= 8) return [{ among, count }];
+  const place = (among << 3) | count;
+  const known = shared[place];
+  if (known !== undefined) return known;
+  const made: readonly Need[] = [{ among, count }];
+  shared[place] = made;
+  return made;
 }

@@ -26,33 +26,28 @@ export interface Need {
   readonly count: number;
 }
 
-/** A need, and how far it is met. */
-export interface Group extends Need {
-  readonly size: number;
-  got: number;
-}
-
 /** Who has answered and who has failed: a bit a replica, so that nobody counts twice. */
 export interface Tally {
   /** All of them must be met. */
-  readonly groups: readonly Group[];
+  readonly needs: readonly Need[];
   answered: number;
   failed: number;
+  /** Answers that were counted though their replica had answered before: none, unless that is planted. */
+  doubled: number;
 }
 
 /** A tally to which nobody has answered. */
 export function startTally(needs: readonly Need[]): Tally {
-  const groups = needs.map(({ among, count }) => ({ among, count, size: bitCount(among), got: 0 }));
-  return { groups, answered: 0, failed: 0 };
+  return { needs, answered: 0, failed: 0, doubled: 0 };
 }
 
 /** Counts the answer of a replica. False when it does not count. */
 export function countAnswer(tally: Tally, replica: number, policies: Policies): boolean {
   const bit = 1 << replica;
   if (!policies.countsAnswer(tally.answered, bit)) return false;
+  if ((tally.answered & bit) !== 0) tally.doubled += 1;
   tally.answered |= bit;
   tally.failed &= ~bit;
-  for (const group of tally.groups) if ((group.among & bit) !== 0) group.got += 1;
   return true;
 }
 
@@ -66,24 +61,28 @@ export function countFailure(tally: Tally, replica: number): void {
 export function decide(tally: Tally, isLate: boolean): DecisionCode {
   let isEnough = true;
   let isHopeless = false;
-  for (const group of tally.groups) {
-    if (group.got < group.count) isEnough = false;
-    if (group.size - bitCount(tally.failed & group.among) < group.count) isHopeless = true;
+  for (const need of tally.needs) {
+    if (gotOf(tally, need) < need.count) isEnough = false;
+    if (bitCount(need.among & ~tally.failed) < need.count) isHopeless = true;
   }
   return rules[(isEnough ? 4 : 0) | (isHopeless ? 2 : 0) | (isLate ? 1 : 0)] ?? Decision.wait;
+}
+
+function gotOf({ answered, doubled }: Tally, { among }: Need): number {
+  return bitCount(answered & among) + doubled;
 }
 
 /** Distinct replicas that must answer, over all sets. */
 export function neededBy(tally: Tally): number {
   let needed = 0;
-  for (const group of tally.groups) needed += group.count;
+  for (const need of tally.needs) needed += need.count;
   return needed;
 }
 
 /** Of those, how many have. */
 export function gotBy(tally: Tally): number {
   let got = 0;
-  for (const group of tally.groups) got += Math.min(group.got, group.count);
+  for (const need of tally.needs) got += Math.min(gotOf(tally, need), need.count);
   return got;
 }
 

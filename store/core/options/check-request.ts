@@ -65,11 +65,8 @@ function valueProblem({ f, value, expected }: ClientRequest): string | null {
   if (needsValue && value === null) {
     return `${f} needs a value${f === "put" ? "; use delete to remove the key" : ""}`;
   }
-  for (const text of [value, expected ?? null]) {
-    if (text !== null && text.length > maxValueLength) {
-      return `the value has ${text.length} characters; give at most ${maxValueLength}`;
-    }
-  }
+  const length = Math.max(value?.length ?? 0, expected?.length ?? 0);
+  if (length > maxValueLength) return `the value has ${length} characters; give at most ${maxValueLength}`;
   if (f !== "cas" && expected !== undefined) return `${f} compares nothing; leave expected out, or use cas`;
   return null;
 }
