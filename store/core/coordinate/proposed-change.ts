@@ -48,5 +48,5 @@ function liveValue(state: State): string | null {
 function shown(value: string | null): string {
   if (value === null) return "no value";
   const isLong = value.length > shownCharacters;
-  return `"${isLong ? `${value.slice(0, shownCharacters)}…` : value}"`;
+  return isLong ? `${value.slice(0, shownCharacters)}…` : value;
 }

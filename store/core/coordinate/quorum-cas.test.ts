@@ -27,7 +27,7 @@ describe("compare-and-set by quorum", () => {
       const none = at.ask("n3", { f: "cas", value: "2", expected: null });
       at.run();
       assert.deepEqual(outcomes([won, lost, none]), ["ok", "CasMismatch", "CasMismatch"]);
-      assert.equal(failureOf(lost).message, 'expected "0", but the key holds "1"; read it again');
+      assert.equal(failureOf(lost).message, "expected 0, but the key holds 1; read it again");
       assert.equal(failureOf(lost).indeterminate, false);
       const get = at.ask("n1", { f: "get" });
       at.run();
