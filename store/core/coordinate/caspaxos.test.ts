@@ -184,6 +184,25 @@ describe("caspaxos", () => {
     assert.equal(at.node("n1").metrics.ballotRetries, 1);
   });
 
+  it("tries again in time when its prepares are lost", () => {
+    const at = world();
+    let lost = 0;
+    at.route = (_from, _to, { kind }) => {
+      if (kind !== MessageKind.prepare || lost === 2) return 1_000;
+      lost += 1;
+      return null;
+    };
+    const put = at.ask("n1", { f: "put", value: "a", timeoutUs: 50_000 });
+    at.run(24_000);
+    assert.deepEqual([lost, put.length], [2, 0]);
+    at.run(26_000);
+    assert.deepEqual(valuesOf(put), []);
+    assert.deepEqual(
+      sentOf(at, MessageKind.prepare).map(({ attempt }) => attempt),
+      [1, 1, 2, 2],
+    );
+  });
+
   it("gives up, without effect, when its prepares are refused until the deadline", () => {
     const at = world();
     at.route = (_from, _to, message) => {

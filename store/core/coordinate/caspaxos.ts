@@ -3,7 +3,7 @@ import { MessageKind, mostAttempts } from "../messages.ts";
 import { allOf } from "../placement.ts";
 import { answeredRead, failed } from "../replies.ts";
 import type { ReplyError } from "../request.ts";
-import type { TimerTarget } from "../runtime.ts";
+import type { TimerHandle, TimerTarget } from "../runtime.ts";
 import type { State, Version } from "../versions/version.ts";
 import { nothing } from "../versions/version.ts";
 import type { BallotWaiter } from "./acceptor.ts";
@@ -20,6 +20,8 @@ import { QuorumPhase } from "./quorum-phase.ts";
 const leastBackOffUs = 2_000;
 /** Doublings of it. Chosen: 64 ms, so that a second's deadline leaves a dozen rounds. */
 const mostDoublings = 5;
+/** Rounds for which there is time when messages are lost. Chosen: of 2, 3 and 4 it left the fewest unanswered. */
+const roundsInTime = 2;
 /** Draws of the proposer's back-off, apart from the store's other draws. */
 const backOffPurpose = 1;
 
@@ -119,8 +121,9 @@ abstract class BallotPhase extends QuorumPhase implements BallotWaiter {
 }
 
 /** The first phase: r promises. Nothing has taken effect yet. */
-class PreparePhase extends BallotPhase {
+class PreparePhase extends BallotPhase implements TimerTarget {
   readonly #among: number;
+  #patience: TimerHandle | null = null;
   #picked: State = nothing;
 
   constructor(proposal: Proposal, ballot: Version) {
@@ -132,8 +135,10 @@ class PreparePhase extends BallotPhase {
 
   start(): void {
     const { exchange, ballot, round } = this;
-    const { request, space } = exchange;
+    const { context, request, space } = exchange;
     exchange.handTo(this);
+    const patienceUs = Math.floor(request.timeoutUs / roundsInTime);
+    this.#patience = context.runtime.after(patienceUs, this, round, request.cause);
     if (!exchange.sendToAll(MessageKind.prepare, this.#among, nothing, ballot, round)) return;
     space.acceptor?.prepare(request.key, ballot, request.cause, this, exchange.own);
   }
@@ -142,6 +147,11 @@ class PreparePhase extends BallotPhase {
     if (attempt !== this.round) return;
     if (kind === MessageKind.promise) this.onPromised(replica, state);
     else if (kind === MessageKind.prepareRefused) this.onRefused(replica, version);
+  }
+
+  /** Prepares or promises were lost: another round, as long as nothing was accepted. */
+  onTimer(): void {
+    if (this.exchange.isWith(this)) this.proposal.start();
   }
 
   onPromised(replica: number, accepted: State): void {
@@ -154,6 +164,7 @@ class PreparePhase extends BallotPhase {
 
   protected onEnough(): void {
     const { exchange } = this;
+    this.#endPatience();
     if (exchange.request.f !== "get" || exchange.context.policies.confirmsReads()) {
       new AcceptPhase(this.proposal, this.ballot, this.#picked).start();
       return;
@@ -164,8 +175,14 @@ class PreparePhase extends BallotPhase {
 
   protected onTooFew(error: TooFew): void {
     const { exchange, proposal, tally } = this;
+    this.#endPatience();
     if (error === "QuorumNotMet" && this.isContended) proposal.backOff();
     else exchange.fail(error, tally, proposal.mayHaveTakenEffect, "the ballot was promised by");
+  }
+
+  #endPatience(): void {
+    if (this.#patience !== null) this.exchange.context.runtime.cancel(this.#patience);
+    this.#patience = null;
   }
 }
 

@@ -54,6 +54,12 @@ const clashes: readonly Clash[] = [
     meet: ({ sloppy, hints }) => sloppy !== null && hints === null,
   },
   {
+    field: "hints",
+    wrong: "a write that went through ballots is brought to nobody by a hint",
+    right: "leave it out",
+    meet: ({ protocol, hints }) => protocol === "caspaxos" && hints !== null,
+  },
+  {
     field: "stamp",
     wrong: "only lww takes timestamps from clients",
     right: 'leave it out, or use versions "lww"',

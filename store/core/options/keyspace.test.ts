@@ -267,6 +267,10 @@ describe("settings that clash", () => {
       "sloppy: a stand-in does not know what abd and caspaxos must know; leave it out",
     ],
     [
+      { hints: {}, ...caspaxos },
+      "hints: a write that went through ballots is brought to nobody by a hint; leave it out",
+    ],
+    [
       { sloppy: true, hints: null },
       "hints: who stands in for a replica keeps what it is given as a hint; leave it out for the defaults, or give {}; or leave out sloppy",
     ],
