@@ -1,6 +1,5 @@
 import { coordinate } from "./coordinate/coordinate.ts";
 import { Exchange } from "./coordinate/exchange.ts";
-import { trusting } from "./failure-detector.ts";
 import { Membership } from "./membership/membership.ts";
 import type { NodeMember } from "./membership/membership-state.ts";
 import { steady } from "./membership/membership-state.ts";
@@ -50,11 +49,7 @@ export class ClientNode {
     checkClient(id, keyspaces, members);
     const membership = new Membership(steady(members), policies);
     membership.observe(() => config.onMembers?.(membership.members));
-    this.#context = new NodeContext(id, dc, runtime, policies, {
-      membership,
-      detector: trusting,
-      hints: null,
-    });
+    this.#context = new NodeContext({ id, dc, keyspaces }, runtime, policies, membership);
     this.#spaces = new Map(
       keyspaces.map((keyspace) => [
         keyspace.name,

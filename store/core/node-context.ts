@@ -1,5 +1,6 @@
 import type { Acceptor } from "./coordinate/acceptor.ts";
 import type { FailureDetector } from "./failure-detector.ts";
+import { trusting } from "./failure-detector.ts";
 import type { Hints } from "./hints/hints.ts";
 import type { Membership } from "./membership/membership.ts";
 import type { Message } from "./messages.ts";
@@ -26,12 +27,12 @@ export interface OpenRequest {
   receive(from: string, message: Message): void;
 }
 
-/** What a coordinator knows beside its own affairs. */
-export interface Surroundings {
-  readonly membership: Membership;
-  readonly detector: FailureDetector;
-  /** Null where no keyspace keeps any, and for clients. */
-  readonly hints: Hints | null;
+/** Whose affairs they are: a node's, or a client's. */
+export interface Owner {
+  readonly id: string;
+  /** The data centre that it stands in. */
+  readonly dc: string;
+  readonly keyspaces: readonly Keyspace[];
 }
 
 /** What everything on one node shares: its name, its world, and the numbers that must not repeat. */
@@ -44,31 +45,24 @@ export class NodeContext {
   readonly membership: Membership;
   readonly metrics: Metrics;
   readonly mint: VersionMint;
-  /** Set once, when the parts are there. */
-  detector: FailureDetector;
-  hints: Hints | null;
+  /** A node whose keyspaces need one sets its own. */
+  detector: FailureDetector = trusting;
+  /** A node whose keyspaces keep any sets its own. */
+  hints: Hints | null = null;
   readonly #open = new Map<number, OpenRequest>();
   #requestId = 0;
   /** Requests that were under way when the membership changed; null once they have ended. */
   #earlier: Set<number> | null = null;
   #whenDrained: () => void = () => {};
 
-  constructor(
-    id: string,
-    dc: string,
-    runtime: Runtime,
-    policies: Policies,
-    { membership, detector, hints }: Surroundings,
-  ) {
+  constructor({ id, dc, keyspaces }: Owner, runtime: Runtime, policies: Policies, membership: Membership) {
     this.id = id;
     this.dc = dc;
     this.runtime = runtime;
     this.policies = policies;
     this.membership = membership;
     this.metrics = new Metrics();
-    this.detector = detector;
-    this.hints = hints;
-    this.mint = new VersionMint(id, runtime, policies);
+    this.mint = new VersionMint(id, keyspaces, runtime, policies);
   }
 
   /** How many requests are under way. */

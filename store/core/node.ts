@@ -5,7 +5,6 @@ import { Exchange } from "./coordinate/exchange.ts";
 import { serveForward } from "./coordinate/forward.ts";
 import type { DumpedKey } from "./dumped-key.ts";
 import { dumpedValues } from "./dumped-key.ts";
-import { trusting } from "./failure-detector.ts";
 import { Heartbeats, heartbeatPeriods } from "./heartbeats.ts";
 import { KeptHints, keepsHints } from "./hints/kept-hints.ts";
 import { serveForAnother, serveHint } from "./hints/serve-hints.ts";
@@ -88,11 +87,11 @@ export class StoreNode {
   /** Rebuilds the node from its log. Throws a `RecoveryError` when the log cannot be trusted. */
   constructor(config: NodeConfig, runtime: Runtime, log: RecoveredLog) {
     const { id, keyspaces, policies } = config;
-    const known = recoveredMembership(policies.recordsToRecover(log.records)) ?? steady(config.members);
+    const records = policies.recordsToRecover(log.records);
+    const known = recoveredMembership(records) ?? steady(config.members);
     const membership = new Membership(known, policies);
     const dc = checkMembers(id, keyspaces, membership.members, config.dc);
-    const surroundings = { membership, detector: trusting, hints: null };
-    const context = new NodeContext(id, dc, runtime, policies, surroundings);
+    const context = new NodeContext({ id, dc, keyspaces }, runtime, policies, membership);
     const writer = new Log(runtime.disk);
     const spaces = keyspaces.map((keyspace) => makeSpace(context, keyspace, writer));
     this.#context = context;
@@ -109,7 +108,7 @@ export class StoreNode {
     const periods = heartbeatPeriods(keyspaces);
     this.#heartbeats = periods === null ? null : new Heartbeats(context, periods, this.#hints);
     context.hints = this.#hints;
-    context.detector = this.#heartbeats ?? trusting;
+    if (this.#heartbeats !== null) context.detector = this.#heartbeats;
     const durables = [
       this.#resync,
       this.#changes.durable,
@@ -117,7 +116,7 @@ export class StoreNode {
       ...spaces.flatMap(durablesOf),
     ];
     this.#compactor = new Compactor(context, writer, durables);
-    this.#recover(log);
+    this.#recover(log, records);
   }
 
   get metrics(): Metrics {
@@ -307,10 +306,11 @@ export class StoreNode {
     done(failed(error, message, 0, 0, false));
   }
 
-  #recover(log: RecoveredLog): void {
+  /** `records`: those of the log that count. */
+  #recover(log: RecoveredLog, records: readonly LogRecord[]): void {
     if (log.dropped?.kind === "corrupt") throw RecoveryError.damagedAt(log.dropped.at);
     const { policies } = this.#context;
-    for (const record of policies.recordsToRecover(log.records)) this.#take(record);
+    for (const record of records) this.#take(record);
     const cause = causeOf(taskSeed(this.#context, BackgroundTask.recovery, ""), 0);
     const isTorn = log.dropped !== null;
     if (policies.mustResync(isTorn, this.#resync.isNeeded)) {
@@ -333,11 +333,11 @@ export class StoreNode {
     if (space === undefined) throw RecoveryError.unknownKeyspace(record.keyspace);
     if (record.kind === RecordKind.state || record.kind === RecordKind.forgotten) {
       space.replica.recover(record);
-      this.#context.mint.heardLog(record.state);
+      this.#context.mint.heardLog(record.keyspace, record.state);
     } else if (record.kind === RecordKind.promise) space.acceptor?.recover(record);
     else if (record.kind === RecordKind.hint || record.kind === RecordKind.hintDone) {
       this.#hints?.recover(record);
-      this.#context.mint.heardLog(record.state);
+      this.#context.mint.heardLog(record.keyspace, record.state);
     }
   }
 }

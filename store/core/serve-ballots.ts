@@ -19,7 +19,7 @@ export function serveBallot(
     return;
   }
   const waiter = new RemoteProposer(context, from, message);
-  context.mint.heardState(state);
+  context.mint.heardState(message.keyspace, state);
   if (kind === MessageKind.prepare) acceptor.prepare(key, version, cause, waiter, 0);
   else acceptor.accept(key, version, state, cause, waiter, 0);
 }

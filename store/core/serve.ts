@@ -8,7 +8,7 @@ import { headOf, nothing } from "./versions/version.ts";
 
 /** Stores a write and acknowledges it once it is there for good. */
 export function serveWrite(context: NodeContext, replica: Replica, from: string, message: Message): void {
-  context.mint.heardState(message.state);
+  context.mint.heardState(message.keyspace, message.state);
   const waiter = new RemoteStore(context, from, message);
   const reason = message.kind === MessageKind.writeRequest ? "write" : "repair";
   replica.store(message.key, message.state, reason, message.cause, waiter, 0);
@@ -36,7 +36,7 @@ export function serveVersion(context: NodeContext, replica: Replica, from: strin
 
 /** Stores a repair that nobody waits for. */
 export function serveRepair(context: NodeContext, replica: Replica, message: Message): void {
-  context.mint.heardState(message.state);
+  context.mint.heardState(message.keyspace, message.state);
   replica.store(message.key, message.state, "repair", message.cause, null, 0);
 }
 

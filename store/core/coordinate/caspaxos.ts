@@ -157,7 +157,7 @@ class PreparePhase extends BallotPhase implements TimerTarget {
   onPromised(replica: number, accepted: State): void {
     if (!this.count(replica)) return;
     const { context, space } = this.exchange;
-    context.mint.heardState(accepted);
+    context.mint.heardState(space.keyspace.name, accepted);
     this.#picked = context.policies.pickAccepted(space.versioning, this.#picked, accepted);
     this.settle(false);
   }
@@ -205,7 +205,7 @@ class AcceptPhase extends BallotPhase {
     const { state } = this.#change;
     exchange.handTo(this);
     exchange.note("minted", state);
-    exchange.context.mint.heardState(state);
+    exchange.context.mint.heardState(request.keyspace, state);
     proposal.hasSentAccept = true;
     const all = allOf(placement.nodes.length);
     if (!exchange.sendToAll(MessageKind.accept, all, state, ballot, round)) return;

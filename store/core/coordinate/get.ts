@@ -41,7 +41,7 @@ export class GetCoordinator extends QuorumPhase {
   #add(replica: number, state: State): void {
     const { context, space } = this.exchange;
     if (!this.count(replica)) return;
-    context.mint.heardState(state);
+    context.mint.heardState(space.keyspace.name, state);
     const picked = this.#picked;
     this.#picked = picked === null ? state : context.policies.pick(space.versioning, picked, state);
     this.#answers[replica] = state;

@@ -40,7 +40,7 @@ export class QuorumCasCoordinator extends QuorumPhase {
   #add(replica: number, state: State): void {
     const { context, space } = this.exchange;
     if (!this.count(replica)) return;
-    context.mint.heardState(state);
+    context.mint.heardState(space.keyspace.name, state);
     this.#known = context.policies.pick(space.versioning, this.#known, state);
     this.settle(false);
   }

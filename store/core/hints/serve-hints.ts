@@ -14,7 +14,7 @@ export function serveForAnother(context: NodeContext, from: string, message: Mes
   } else if (kind === MessageKind.readRequest) {
     reply(context, from, answerTo(message, MessageKind.readAnswer, hints.read(home, keyspace, key), null));
   } else {
-    mint.heardState(state);
+    mint.heardState(keyspace, state);
     hints.keep(home, keyspace, key, state, cause, new RemoteStore(context, from, message), 0);
   }
 }
@@ -24,7 +24,7 @@ export function serveHint(context: NodeContext, replica: Replica, from: string, 
   const { cause, entries } = message;
   const waiter = new HintArrival(context, from, message);
   for (const { key, state } of entries) {
-    context.mint.heardState(state);
+    context.mint.heardState(message.keyspace, state);
     replica.store(key, state, "hint", cause, waiter, 0);
   }
 }

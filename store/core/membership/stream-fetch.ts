@@ -147,7 +147,7 @@ export class StreamFetch implements TimerTarget, StoreWaiter {
 
   #storeOne({ keyspace, replica, acceptor }: StreamedSpace, entry: KeyState, cause: number): void {
     const { key, state, promised } = entry;
-    this.#fetcher.context.mint.heardState(state);
+    this.#fetcher.context.mint.heardState(keyspace.name, state);
     if (promised !== null) acceptor?.learn(key, promised, cause);
     // Without versions what came by itself meanwhile is newer.
     const isKnown = keyspace.versions === "arrival" && !isNothing(replica.read(key));

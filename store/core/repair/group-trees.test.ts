@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { policiesOf } from "../defects.ts";
-import { trusting } from "../failure-detector.ts";
 import { Membership } from "../membership/membership.ts";
 import { steady } from "../membership/membership-state.ts";
 import { Metrics } from "../metrics.ts";
@@ -61,8 +60,7 @@ class Bench {
     };
     const policies = policiesOf(undefined);
     const membership = new Membership(steady(membersOf(4)));
-    const surroundings = { membership, detector: trusting, hints: null };
-    this.context = new NodeContext("n1", "dc1", runtime, policies, surroundings);
+    this.context = new NodeContext({ id: "n1", dc: "dc1", keyspaces: [] }, runtime, policies, membership);
     const [keyspace] = parseKeyspaces([{ name: "k", n: 3, antiEntropyMs: 100, ...settings }]);
     assert.ok(keyspace !== undefined);
     const versioning = versioningOf(keyspace);

@@ -97,7 +97,7 @@ export class KeyExchange {
     const { mint, policies } = this.#context;
     if (!policies.takesFromPeers()) return;
     for (const { key, state } of message.entries) {
-      mint.heardState(state);
+      mint.heardState(message.keyspace, state);
       this.#space.replica.store(key, state, "repair", message.cause, null, 0);
     }
   }

@@ -153,7 +153,7 @@ export class TombstonePurge implements TombstoneTask {
   /** Step 2, at another owner: stores the tombstone, and answers once it is there for good. */
   #onQuery(from: string, message: Message): void {
     const { mint, policies } = this.#context;
-    mint.heardState(message.state);
+    mint.heardState(message.keyspace, message.state);
     const answer = new KnownAnswer(this.#context, this.#space, from, message);
     const waiter = policies.awaitsTombstone() ? answer : null;
     if (waiter === null) answer.onStored();

@@ -94,6 +94,21 @@ describe("a hybrid clock", () => {
     assert.equal(lastOfTwo(world, "n1", outside), "first");
   });
 
+  it("is not driven by the times of another keyspace, which are a client's or counters", () => {
+    const settings = [
+      { name: "k", versions: "hlc", w: 3, r: 3 },
+      { name: "stamped", stamp: "client", w: 3 },
+    ];
+    const world = new FakeWorld(three, settings);
+    const far = { clientStampUs: 9_000_000_000_000_000, clientId: "c1" };
+    world.ask("n1", { f: "put", keyspace: "stamped", value: "far", ...far });
+    world.run();
+    put(world, "n2", "now");
+    const entries = three.map((id) => world.node(id).dump("k")[0]?.values[0]);
+    const times = entries.map((entry) => Number(/^@(\d+) /.exec(entry?.version ?? "")?.[1]));
+    for (const time of times) assert.ok(time > 0 && time <= world.nowUs + 1_000_000, `${time}`);
+  });
+
   it("hears of a write by reading it", () => {
     const world = new FakeWorld(three, [{ name: "k", versions: "hlc", w: 1, r: 3 }]);
     world.route = (_from, _to, { kind }) => (kind === MessageKind.writeRequest ? null : 1_000);

@@ -13,10 +13,14 @@ export class VersionMint {
   #sequence = 0;
   /** The greatest abd counter that this life of the node has given away. */
   #highestCounter = 0;
-  /** The greatest time of any version that it has made or heard of: what a hybrid clock stays above. */
-  #highestTime = 0;
+  /**
+   * By keyspace with a hybrid clock: the greatest time of any version that was made or heard of. Each has its own:
+   * the times of other keyspaces may be a client's, or counters.
+   */
+  readonly #hybridClocks = new Map<string, number>();
 
-  constructor(id: string, runtime: Runtime, policies: Policies) {
+  constructor(id: string, keyspaces: readonly Keyspace[], runtime: Runtime, policies: Policies) {
+    for (const { name, versions } of keyspaces) if (versions === "hlc") this.#hybridClocks.set(name, 0);
     this.#id = id;
     this.#runtime = runtime;
     this.#policies = policies;
@@ -32,11 +36,12 @@ export class VersionMint {
       return { version, value, deleted: value === null };
     }
     const clockUs = this.#policies.stampUs(this.#runtime);
-    const time =
-      keyspace.versions === "hlc"
-        ? this.#policies.hybridTime(clockUs, this.#highestTime)
-        : clockUs - (clockUs % keyspace.stampUnitUs);
-    if (time > this.#highestTime) this.#highestTime = time;
+    const highest = this.#hybridClocks.get(keyspace.name);
+    let time = clockUs - (clockUs % keyspace.stampUnitUs);
+    if (highest !== undefined) {
+      time = this.#policies.hybridTime(clockUs, highest);
+      if (time > highest) this.#hybridClocks.set(keyspace.name, time);
+    }
     return entryOf(this.#named(time, this.#policies.stampSequence(this.#next())), value);
   }
 
@@ -58,15 +63,17 @@ export class VersionMint {
   }
 
   /** A hybrid clock hears what was in the log: it restarts above all that the node has stored. */
-  heardLog(state: State): void {
-    if (this.#policies.restoresHybridClock()) this.heardState(state);
+  heardLog(keyspace: string, state: State): void {
+    if (this.#policies.restoresHybridClock()) this.heardState(keyspace, state);
   }
 
   /** A hybrid clock hears of a state: of a message, of an answer. */
-  heardState(state: State): void {
-    for (const { version } of state.entries) {
-      if (version.time > this.#highestTime) this.#highestTime = version.time;
-    }
+  heardState(keyspace: string, state: State): void {
+    if (this.#hybridClocks.size === 0) return;
+    let highest = this.#hybridClocks.get(keyspace);
+    if (highest === undefined) return;
+    for (const { version } of state.entries) if (version.time > highest) highest = version.time;
+    this.#hybridClocks.set(keyspace, highest);
   }
 
   #next(): number {
