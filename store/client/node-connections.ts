@@ -1,9 +1,8 @@
 import type { NodeMember } from "../core/membership/membership-state.ts";
 import type { Message } from "../core/messages.ts";
+import { parseAddress } from "./address.ts";
+import { handshakeTimeoutMs } from "./kept-connection.ts";
 import { NodeConnection } from "./node-connection.ts";
-
-/** How long a node may take to shake hands, in milliseconds. Chosen, as between nodes. */
-const handshakeTimeoutMs = 5_000;
 
 /** A node, and where a client dials it: the port on which it takes peers. */
 export interface DialledNode {
@@ -49,7 +48,7 @@ export class NodeConnections {
       this.#connections.delete(id);
     }
     for (const { id, address } of members) {
-      const place = address === undefined ? null : placeOf(address);
+      const place = address === undefined ? null : parseAddress(address);
       if (this.#connections.has(id)) continue;
       if (place === null) this.#plan.log(`member ${id} has no address that could be dialled`);
       else this.#dial({ id, ...place });
@@ -94,12 +93,4 @@ export class NodeConnections {
     this.#connections.set(peer, connection);
     connection.dial();
   }
-}
-
-/** Reads HOST:PORT, or [HOST]:PORT for IPv6; null where the text is none. */
-function placeOf(address: string): { readonly host: string; readonly port: number } | null {
-  const { six, name, port } =
-    /^(?:\[(?<six>[0-9a-fA-F:]+)\]|(?<name>[^:\s]+)):(?<port>\d{1,5})$/.exec(address)?.groups ?? {};
-  const host = six ?? name;
-  return host === undefined || port === undefined ? null : { host, port: Number(port) };
 }

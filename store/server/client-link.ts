@@ -1,10 +1,8 @@
 import type { Socket } from "node:net";
+import { maxQueuedBytes } from "../client/kept-connection.ts";
 import { encodeMessage } from "../client/message-codec.ts";
 import { WireError } from "../client/wire.ts";
 import type { Message } from "../core/messages.ts";
-
-/** What may wait on the way back to a client; beyond it answers are dropped. Chosen, as between nodes. */
-const maxQueuedBytes = 16 * 1024 * 1024;
 
 /** The way back to a client that coordinates: the connection that it dialled. It never waits and never repeats. */
 export class ClientLink {

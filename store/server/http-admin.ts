@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { NodeLink } from "../client/http-client.ts";
 import type { DumpedKey } from "../core/dumped-key.ts";
 import type { MembershipState } from "../core/membership/membership-state.ts";
 import { BadRequest } from "./bad-request.ts";
@@ -8,7 +9,6 @@ import { errorReply, okReply } from "./http-reply.ts";
 import { deadlineMs, onlyParameters } from "./http-request.ts";
 import type { MembershipOrder } from "./membership-order.ts";
 import { parseMembershipOrder } from "./membership-order.ts";
-import type { LinkState } from "./peer-link.ts";
 
 /** What operators may ask of the node. */
 export interface AdminBackEnd {
@@ -18,7 +18,7 @@ export interface AdminBackEnd {
   clock(): { readonly wallClockUs: number; readonly monotonicUs: number };
   hasKeyspace(keyspace: string): boolean;
   dump(keyspace: string): readonly DumpedKey[];
-  links(): readonly LinkState[];
+  links(): readonly NodeLink[];
   /** Null when there is no such peer. */
   probe(peer: string, timeoutMs: number): Promise<number> | null;
   membership(): MembershipState;

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { parseAddress } from "../client/address.ts";
 import type { NodeMember } from "../core/membership/membership-state.ts";
-import { parseAddress } from "./address.ts";
 import { BadRequest } from "./bad-request.ts";
 
 /** What an operator wants the cluster to become. */

@@ -1,5 +1,5 @@
+import type { NodeLink } from "../client/http-client.ts";
 import type { Metrics } from "../core/metrics.ts";
-import type { LinkState } from "./peer-link.ts";
 
 /** What a keyspace holds on this node. */
 export interface KeyspaceCounts {
@@ -19,7 +19,7 @@ export interface MetricSources {
   /** Requests and writes under way in the node's core. */
   readonly underWay: { readonly requests: number; readonly writes: number };
   readonly keyspaces: readonly KeyspaceCounts[];
-  readonly links: readonly LinkState[];
+  readonly links: readonly NodeLink[];
   readonly disk: { readonly isFull: boolean; readonly backlog: number; readonly bytes: number };
   readonly membershipEpoch: number;
   readonly wallClockUs: number;
@@ -98,7 +98,7 @@ function perKeyspace(sources: MetricSources, read: (counts: KeyspaceCounts) => n
   return sources.keyspaces.map((counts) => ({ labels: { keyspace: counts.name }, value: read(counts) }));
 }
 
-function perPeer(sources: MetricSources, read: (link: LinkState) => number): readonly Sample[] {
+function perPeer(sources: MetricSources, read: (link: NodeLink) => number): readonly Sample[] {
   return sources.links.map((link) => ({ labels: { peer: link.peer }, value: read(link) }));
 }
 

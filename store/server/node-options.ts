@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
+import type { Address } from "../client/address.ts";
+import { parseAddress } from "../client/address.ts";
 import type { NodeMember } from "../core/membership/membership-state.ts";
-import type { Address } from "./address.ts";
-import { parseAddress } from "./address.ts";
 import type { FlagName } from "./node-flags.ts";
 import { flags, minSecretLength } from "./node-flags.ts";
 import type { OnDamage } from "./open-file-disk.ts";

@@ -1,9 +1,9 @@
+import { parseAddress } from "../client/address.ts";
+import type { NodeLink } from "../client/http-client.ts";
 import { encodeMessage } from "../client/message-codec.ts";
 import { WireError } from "../client/wire.ts";
 import type { NodeMember } from "../core/membership/membership-state.ts";
 import type { Message } from "../core/messages.ts";
-import { parseAddress } from "./address.ts";
-import type { LinkState } from "./peer-link.ts";
 import { PeerLink } from "./peer-link.ts";
 
 /** How long a link to a node that has left is kept: it is told so by then. Chosen, twice what the core takes. */
@@ -50,7 +50,7 @@ export class PeerLinks {
     return this.#links.get(peer)?.link;
   }
 
-  get states(): readonly LinkState[] {
+  get states(): readonly NodeLink[] {
     return [...this.#links.values()].map(({ link }) => link.state);
   }
 

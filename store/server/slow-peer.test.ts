@@ -3,11 +3,11 @@ import { once } from "node:events";
 import type { Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import { freshNonce, parseHello, prove } from "../client/handshake.ts";
+import { maxQueuedBytes } from "../client/kept-connection.ts";
 import { decodeBody, encodeFrame, FrameReader, frameKinds, maxHandshakeFrameBytes } from "../client/wire.ts";
 import type { HttpNode } from "./http-node.test-support.ts";
 import { HttpNodes, memberAt, until } from "./http-node.test-support.ts";
 import { freePorts, testSecret } from "./local-cluster.test-support.ts";
-import { maxQueuedBytes } from "./peer-link.ts";
 
 /** Values that fill any buffer soon. */
 const value = "x".repeat(512 * 1_024);

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { FastifyInstance } from "fastify";
+import type { Address } from "../client/address.ts";
 import { ProcessRuntime } from "../client/process-runtime.ts";
 import { policiesOf } from "../core/defects.ts";
 import type { NodeMember } from "../core/membership/membership-state.ts";
@@ -10,7 +11,6 @@ import type { Keyspace } from "../core/options/keyspace.ts";
 import { KeyspaceError } from "../core/options/keyspace-error.ts";
 import type { ClientReply, ClientRequest } from "../core/request.ts";
 import { RecoveryError } from "../core/storage/recovery.ts";
-import type { Address } from "./address.ts";
 import { directoryBytes } from "./directory-bytes.ts";
 import type { FileDisk } from "./file-disk.ts";
 import { makeHttpServer } from "./http-server.ts";
