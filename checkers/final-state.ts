@@ -1,12 +1,20 @@
+import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
 import type { HistoryValue } from "../harness/history/values.ts";
 import { sameValue } from "../harness/history/values.ts";
 import { dumpsOf, visibleValues } from "./convergence.ts";
+import { isAnsweredRead } from "./register-operations.ts";
 
 /** Index of the mark from which on the cluster has been mended and at rest; `never` where there is none. */
 export function finalIndex(history: History): number {
   return history.marks.find((mark) => mark.kind === "phase" && mark.phase === "final")?.index ?? never;
+}
+
+/** Of these operations the reads that were answered after the rest, as rows. */
+export function readsAtRest(history: History, rows: readonly number[]): readonly number[] {
+  const rest = finalIndex(history);
+  return rows.filter((row) => isAnsweredRead(history, row) && cell(history.invokeIndex, row) > rest);
 }
 
 /**

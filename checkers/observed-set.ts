@@ -7,8 +7,7 @@ import type { HistoryValue } from "../harness/history/values.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
 import type { ObservedContext } from "./contexts.ts";
 import { Contexts } from "./contexts.ts";
-import { finalIndex } from "./final-state.ts";
-import { isAnsweredRead } from "./register-operations.ts";
+import { finalIndex, readsAtRest } from "./final-state.ts";
 import { rowsOfKey } from "./rows-of-key.ts";
 import { anomalyOf, combineVerdicts, keyPath, tasksByKey, verdictOf } from "./verdicts.ts";
 
@@ -32,7 +31,7 @@ function runObservedSet(history: History, { key }: CheckTask): Verdict {
     rows.every((row) => setFunctions.has(history.f[row] ?? -1));
   if (!isSet) return { word: "notChecked", because: `${keyPath(history, key)} is no set` };
   const rest = finalIndex(history);
-  const finals = rows.filter((row) => isAnsweredRead(history, row) && cell(history.invokeIndex, row) > rest);
+  const finals = readsAtRest(history, rows);
   if (finals.length === 0) {
     return { word: "notChecked", because: `no read of ${keyPath(history, key)} was answered at rest` };
   }

@@ -12,8 +12,7 @@ import {
 } from "../harness/history/operation.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
 import { Contexts, valuesShown } from "./contexts.ts";
-import { finalIndex } from "./final-state.ts";
-import { isAnsweredRead } from "./register-operations.ts";
+import { finalIndex, readsAtRest } from "./final-state.ts";
 import { rowsOfKey } from "./rows-of-key.ts";
 import { anomalyOf, combineVerdicts, keyPath, tasksByKey, verdictOf } from "./verdicts.ts";
 
@@ -43,7 +42,7 @@ function runSiblings(history: History, { key }: CheckTask): Verdict {
     };
   }
   const rest = finalIndex(history);
-  const finals = rows.filter((row) => isAnsweredRead(history, row) && cell(history.invokeIndex, row) > rest);
+  const finals = readsAtRest(history, rows);
   if (finals.length === 0) {
     return { word: "notChecked", because: `no read of ${keyPath(history, key)} was answered at rest` };
   }

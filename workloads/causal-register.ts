@@ -1,8 +1,8 @@
 import type { Choice } from "../harness/base/choice.ts";
 import type { OperationPlan } from "../harness/contracts/scenario.ts";
-import { nodeNames, site } from "./frame.ts";
+import { nodeNames } from "./frame.ts";
 import type { RegisterLoad } from "./register.ts";
-import { keyspaceName } from "./settings.ts";
+import { anyKey, placed } from "./register.ts";
 
 /** What a client does next, given that it has read; `contextFrom` is that read. */
 export type Deed = (choice: Choice, id: number, lastRead: number | null) => Partial<OperationPlan>;
@@ -17,26 +17,15 @@ export function sideBySide(choice: Choice, load: RegisterLoad, deed: Deed): Oper
   return Array.from({ length: load.operations }, (_, index) => {
     const id = index + 1;
     const client = `c${(index % load.clients) + 1}`;
-    const key = load.keys === undefined || load.keys === 1 ? "x" : `x${1 + choice.below(load.keys)}`;
+    const key = anyKey(choice, load);
     const place = `${client}/${key}`;
     const isRead = choice.below(100) >= load.writePercent;
-    const done = isRead ? { f: "read" as const } : deed(choice, id, lastReads.get(place) ?? null);
+    const done = isRead ? {} : deed(choice, id, lastReads.get(place) ?? null);
     if (isRead) lastReads.set(place, id);
+    const node = choice.oneOf(nodeNames(load.nodes));
     const turn = Math.floor(index / load.clients);
-    return {
-      f: "read",
-      id,
-      client,
-      site,
-      session: client,
-      node: choice.oneOf(nodeNames(load.nodes)),
-      keyspace: keyspaceName,
-      key,
-      timeoutUs: load.timeoutUs,
-      atUs: (starts[index % load.clients] ?? 0) + turn * load.gapUs + choice.below(300),
-      ...(load.thinkUs === undefined ? {} : { thinkUs: load.thinkUs }),
-      ...done,
-    };
+    const atUs = (starts[index % load.clients] ?? 0) + turn * load.gapUs + choice.below(300);
+    return { f: "read", ...placed(load, { id, client, node, key, atUs }), ...done };
   });
 }
 

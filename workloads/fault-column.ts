@@ -104,31 +104,33 @@ const darkPercent = 20;
 const wholeRun: Window = { atUs: 0, untilUs: null };
 
 /** Swarm: a random subset of the kinds, in turn, so that no node suffers two process faults at once. */
-function mixedFaults(choice: Choice, { nodes, spanUs, mostPercent, mix }: FaultRoom): FaultPlan[] {
-  const kinds = choice.sample(mix, choice.between(1, 3));
-  const windows = windowsInTurn(choice, spanUs, kinds.length, mostPercent);
-  return planned(
-    kinds.map((kind, index): readonly [FaultBody, Window] => {
-      if (kind === "clock skew") return [skewSome(choice, nodes, skewUs), wholeRun];
-      return [faultOf(choice, kind, nodes), windows[index] ?? wholeRun];
-    }),
-  );
+function mixedFaults(choice: Choice, room: FaultRoom): FaultPlan[] {
+  return planned(inTurn(choice, choice.sample(room.mix, choice.between(1, 3)), room));
 }
 
 /** Each of the kinds once, one after the other in a random order, and clock skew all along where it is asked for. */
 export function everyFault(
   choice: Choice,
-  { nodes, spanUs, mostPercent }: FaultRoom,
-  kindsOfFault: readonly Mixable[],
+  room: FaultRoom,
+  kinds: readonly Mixable[],
   isSkewed: boolean,
 ): FaultPlan[] {
-  const kinds = choice.sample(kindsOfFault, kindsOfFault.length);
+  const turns = inTurn(choice, choice.sample(kinds, kinds.length), room);
+  return planned(isSkewed ? [[skewSome(choice, room.nodes, skewUs), wholeRun], ...turns] : turns);
+}
+
+/** A fault of each kind, one after the other; clocks are wrong all along. */
+function inTurn(
+  choice: Choice,
+  kinds: FaultRoom["mix"],
+  { nodes, spanUs, mostPercent }: FaultRoom,
+): (readonly [FaultBody, Window])[] {
   const windows = windowsInTurn(choice, spanUs, kinds.length, mostPercent);
-  const inTurn = kinds.map((kind, index): readonly [FaultBody, Window] => [
-    faultOf(choice, kind, nodes),
-    windows[index] ?? wholeRun,
-  ]);
-  return planned(isSkewed ? [[skewSome(choice, nodes, skewUs), wholeRun], ...inTurn] : inTurn);
+  return kinds.map((kind, index) =>
+    kind === "clock skew"
+      ? [skewSome(choice, nodes, skewUs), wholeRun]
+      : [faultOf(choice, kind, nodes), windows[index] ?? wholeRun],
+  );
 }
 
 function faultOf(choice: Choice, column: Mixable, nodes: readonly string[]): FaultBody {

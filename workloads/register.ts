@@ -45,23 +45,34 @@ export function sequentialRegister(choice: Choice, load: RegisterLoad): Operatio
   });
 }
 
+/** One of the load's keys. */
+export function anyKey(choice: Choice, { keys = 1 }: RegisterLoad): string {
+  return keys === 1 ? "x" : `x${1 + choice.below(keys)}`;
+}
+
+/** Who does an operation of a load, when, where and on what; not what it does. */
+export function placed(
+  { timeoutUs, thinkUs }: RegisterLoad,
+  { client, ...place }: Pick<OperationPlan, "id" | "client" | "node" | "key" | "atUs">,
+): Omit<OperationPlan, "f"> {
+  return {
+    client,
+    site,
+    session: client,
+    keyspace: keyspaceName,
+    timeoutUs,
+    ...(thinkUs === undefined ? {} : { thinkUs }),
+    ...place,
+  };
+}
+
 function operation(
   choice: Choice,
   load: RegisterLoad,
   { id, client, atUs }: { readonly id: number; readonly client: string; readonly atUs: number },
 ): OperationPlan {
-  const base = {
-    id,
-    client,
-    site,
-    session: client,
-    node: choice.oneOf(nodeNames(load.nodes)),
-    keyspace: keyspaceName,
-    key: load.keys === undefined || load.keys === 1 ? "x" : `x${1 + choice.below(load.keys)}`,
-    timeoutUs: load.timeoutUs,
-    atUs,
-    ...(load.thinkUs === undefined ? {} : { thinkUs: load.thinkUs }),
-  };
+  const node = choice.oneOf(nodeNames(load.nodes));
+  const base = placed(load, { id, client, node, key: anyKey(choice, load), atUs });
   // The spread stands last: V8 in Node 20 gives each object its own hidden class where it stands first.
   const luck = choice.below(100);
   if (luck < load.writePercent) return { f: "write", value: id, ...base };
