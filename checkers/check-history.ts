@@ -4,8 +4,8 @@ import type { History } from "../harness/history/history.ts";
 import { Fn } from "../harness/history/history.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
 import { historySanity } from "./history-sanity.ts";
-import { linearizability } from "./linearizability.ts";
-import { regular } from "./regular.ts";
+import { linearizability } from "./register/linearizability.ts";
+import { regular } from "./register/regular.ts";
 
 /** The models that a history file can be judged by. */
 export const historyModels = ["register", "cas-register"] as const;

@@ -1,7 +1,7 @@
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { eventsOfKey, keyEvents, lowerBound } from "./key-events.ts";
-import { isAnsweredRead, leftBehind } from "./register-operations.ts";
+import { isAnsweredRead, leftBehind } from "./register/register-operations.ts";
 
 /**
  * Answered reads that ran beside a write or delete of the same key: one that had begun when the read ended, and

@@ -3,8 +3,8 @@ import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
 import type { HistoryValue } from "../harness/history/values.ts";
 import { sameValue } from "../harness/history/values.ts";
-import { dumpsOf, visibleValues } from "./convergence.ts";
-import { isAnsweredRead } from "./register-operations.ts";
+import { isAnsweredRead } from "./register/register-operations.ts";
+import { dumpsOf, visibleValues } from "./world/convergence.ts";
 
 /** Index of the mark from which on the cluster has been mended and at rest; `never` where there is none. */
 export function finalIndex(history: History): number {

@@ -1,14 +1,14 @@
 import type { Checker } from "../harness/contracts/checker.ts";
-import { convergence } from "./convergence.ts";
-import { counter } from "./counter.ts";
-import { deletes } from "./deletes.ts";
-import { failedWrites } from "./failed-writes.ts";
+import { counter } from "./data-types/counter.ts";
+import { observedSet } from "./data-types/observed-set.ts";
+import { siblings } from "./data-types/siblings.ts";
 import { historySanity } from "./history-sanity.ts";
-import { linearizability } from "./linearizability.ts";
-import { lostWrite } from "./lost-write.ts";
-import { observedSet } from "./observed-set.ts";
-import { regular } from "./regular.ts";
-import { siblings } from "./siblings.ts";
+import { deletes } from "./register/deletes.ts";
+import { failedWrites } from "./register/failed-writes.ts";
+import { linearizability } from "./register/linearizability.ts";
+import { lostWrite } from "./register/lost-write.ts";
+import { regular } from "./register/regular.ts";
+import { convergence } from "./world/convergence.ts";
 
 /** All checkers, in the order in which verdicts are listed. */
 export const checkers: readonly Checker[] = [

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { ampleBudget, check } from "../../harness/contracts/checker.ts";
+import type { Deed } from "../history-of.test-support.ts";
+import { historyOf } from "../history-of.test-support.ts";
+import { linearizability } from "./linearizability.ts";
+import { regular } from "./regular.ts";
+
+const write = (value: number, from: number, to: number | null, more: Partial<Deed> = {}): Deed => ({
+  f: "write",
+  value,
+  from,
+  to,
+  ...more,
+});
+const read = (value: number | null, from: number, to: number, more: Partial<Deed> = {}): Deed => ({
+  f: "read",
+  value,
+  from,
+  to,
+  ...more,
+});
+
+describe("linearizability of hand-written histories", () => {
+  it("accepts reads that follow the writes", () => {
+    const history = historyOf([read(null, 0, 1), write(1, 2, 3), read(1, 4, 5)]);
+    assert.deepEqual(check(linearizability, history), { word: "valid", checked: 3 });
+  });
+
+  it("names a stale read, with the value, its writes and the times", () => {
+    const history = historyOf([write(17, 0, 1), write(21, 2, 3), read(17, 4, 5), read(21, 6, 7)]);
+    assert.deepEqual(check(linearizability, history), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "stale read",
+          says: "p2 read x=17 at 5.000 ms, but x=21 had been acknowledged at 3.000 ms",
+          evidence: [0, 2, 4],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+  });
+
+  it("names a read inversion: new, then old, while the new write is in progress", () => {
+    const history = historyOf([write(1, 0, 1), write(2, 2, 9), read(2, 3, 4), read(1, 5, 6)]);
+    assert.deepEqual(check(linearizability, history), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "read inversion",
+          says:
+            "p3 read x=1 at 6.000 ms, though the newer x=2 had already been read at 4.000 ms " +
+            "(newer, because a read of x=2 began at 3.000 ms, when x=1 had been acknowledged)",
+          evidence: [0, 2, 3, 5],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+    assert.equal(check(regular, history).word, "valid");
+  });
+
+  it("names a read inversion back to nothing", () => {
+    const history = historyOf([write(2, 0, 9), read(2, 1, 2), read(null, 3, 4)]);
+    const verdict = check(linearizability, history);
+    assert.ok(verdict.word === "invalid");
+    assert.equal(verdict.anomalies[0].kind, "read inversion");
+    assert.equal(
+      verdict.anomalies[0].says,
+      "p2 found nothing at x at 4.000 ms, though the newer x=2 had already been read at 2.000 ms",
+    );
+  });
+
+  it("names a value that comes back: read, overwritten, read again", () => {
+    const history = historyOf([write(1, 0, null), read(1, 1, 2), write(2, 3, 4), read(1, 5, 6)]);
+    assert.deepEqual(check(linearizability, history), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "value comes back",
+          says:
+            "p3 read x=1 at 6.000 ms, though it had been read at 2.000 ms and since then x=2 was written and " +
+            "acknowledged at 4.000 ms",
+          evidence: [0, 1, 3, 5],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+  });
+
+  it("tells phantom values, values from the future and values of failed writes apart", () => {
+    const history = historyOf([
+      read(9, 0, 1),
+      read(1, 2, 3),
+      write(1, 4, 5),
+      write(2, 6, 7, { type: "fail", error: "refused" }),
+      read(2, 8, 9),
+      read(1, 10, 11),
+    ]);
+    const verdict = check(linearizability, history);
+    assert.ok(verdict.word === "invalid");
+    assert.deepEqual(
+      verdict.anomalies.map(({ kind, says, evidence }) => ({ kind, says, evidence })),
+      [
+        { kind: "phantom value", says: "p0 read x=9 at 1.000 ms, but nobody ever wrote that", evidence: [0] },
+        {
+          kind: "phantom value",
+          says: "p1 read x=1 at 3.000 ms, before p2 began to write x=1 at 4.000 ms",
+          evidence: [2, 4],
+        },
+        {
+          kind: "failed write visible",
+          says: "p4 read x=2 at 9.000 ms, though p3's write of it had failed (refused at 7.000 ms: refused)",
+          evidence: [6, 8],
+        },
+      ],
+    );
+  });
+
+  it("lets a write of unknown outcome take effect late, or never", () => {
+    const late = historyOf([write(1, 0, 1, { type: "info" }), write(2, 2, 3), read(2, 4, 5), read(1, 6, 7)]);
+    assert.equal(check(linearizability, late).word, "valid");
+    const never = historyOf([write(1, 0, null), write(2, 2, 3), read(2, 4, 5)]);
+    assert.equal(check(linearizability, never).word, "valid");
+  });
+
+  it("treats keys and keyspaces as registers of their own", () => {
+    const history = historyOf([write(1, 0, 1, { key: "x" }), read(null, 2, 3, { key: "y" }), read(1, 4, 5)]);
+    assert.deepEqual(check(linearizability, history), { word: "valid", checked: 3 });
+  });
+
+  it("searches keys with deletes, and explains nothing-reads by deletes in progress", () => {
+    const legal = historyOf([
+      write(1, 0, 1),
+      { f: "delete", from: 2, to: 7 },
+      read(1, 3, 4),
+      read(null, 5, 6),
+    ]);
+    assert.deepEqual(check(linearizability, legal), { word: "valid", checked: 4 });
+    const illegal = historyOf([
+      write(1, 0, 1),
+      { f: "delete", from: 2, to: 9 },
+      read(null, 3, 4),
+      read(1, 5, 6),
+    ]);
+    assert.deepEqual(check(linearizability, illegal), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "not linearizable",
+          says:
+            "no order of these 4 operations explains what they were answered: p0 wrote x=1 (acknowledged at " +
+            "1.000 ms); p1 deleted x (acknowledged at 9.000 ms); p2 found nothing at x at 4.000 ms; p3 read x=1 " +
+            "at 6.000 ms",
+          evidence: [0, 2, 3, 5],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+  });
+
+  it("judges compare-and-set: two winners from one value are illegal", () => {
+    const cas = (
+      expected: number,
+      next: number,
+      from: number,
+      to: number,
+      more: Partial<Deed> = {},
+    ): Deed => ({
+      f: "cas",
+      value: [expected, next],
+      from,
+      to,
+      ...more,
+    });
+    const twoWinners = historyOf([write(1, 0, 1), cas(1, 2, 2, 5), cas(1, 3, 3, 4)]);
+    assert.equal(check(linearizability, twoWinners).word, "invalid");
+    const chain = historyOf([write(1, 0, 1), cas(1, 2, 2, 5), cas(2, 3, 3, 4), read(3, 6, 7)]);
+    assert.equal(check(linearizability, chain).word, "valid");
+    const refused = historyOf([write(1, 0, 1), cas(1, 2, 2, 3, { type: "fail" })]);
+    assert.equal(check(linearizability, refused).word, "invalid");
+    const unreachable = historyOf([
+      write(1, 0, 1),
+      cas(1, 2, 2, 3, { type: "fail", error: "no connection" }),
+    ]);
+    assert.equal(check(linearizability, unreachable).word, "valid");
+  });
+
+  it("answers unknown where the budget does not suffice, and says what for", () => {
+    const deeds: Deed[] = Array.from({ length: 16 }, (_, at) => write(1 + (at % 3), at, 40 + at));
+    const history = historyOf([
+      ...deeds,
+      read(7, 100, 101),
+      { f: "delete", from: 102, to: 103 },
+      write(7, 30, null),
+    ]);
+    const verdict = linearizability.run(history, { key: 0 }, { ...ampleBudget, steps: 10 });
+    assert.deepEqual(verdict, {
+      word: "unknown",
+      because:
+        "the search of x (19 operations; the value 1 was written twice) used up its budget of 10 steps or " +
+        "268435456 bytes",
+    });
+  });
+
+  it("does not take on more operations than it can search", () => {
+    const deeds: Deed[] = Array.from({ length: 1_001 }, (_, at) => ({
+      f: "delete",
+      from: 2 * at,
+      to: 2 * at + 1,
+    }));
+    assert.deepEqual(check(linearizability, historyOf(deeds)), {
+      word: "unknown",
+      because:
+        "x must be searched, because it has deletes, and its 1001 operations are more than the 1000 that can " +
+        "be searched",
+    });
+  });
+
+  it("leaves other kinds of keys alone, and null as a written value", () => {
+    const counter = historyOf([{ f: "increment", value: 1, from: 0, to: 1 }]);
+    assert.deepEqual(check(linearizability, counter), {
+      word: "notChecked",
+      because: "x is no register: it has other operations",
+    });
+    const nothing = historyOf([{ f: "write", value: null, from: 0, to: 1 }]);
+    const verdict = check(linearizability, nothing);
+    assert.ok(verdict.word === "invalid");
+    assert.equal(verdict.anomalies[0].kind, "broken assumption");
+  });
+
+  it("adds what the key has lost for good", () => {
+    const history = historyOf([write(1, 0, 1), write(2, 2, 3), read(1, 6, 7), read(1, 8, 9)], {
+      phases: [{ at: 5, phase: "final" }],
+    });
+    const verdict = check(linearizability, history);
+    assert.ok(verdict.word === "invalid");
+    assert.deepEqual([...new Set(verdict.anomalies.map(({ kind }) => kind))].sort(), [
+      "lost write",
+      "stale read",
+    ]);
+  });
+});
