@@ -46,7 +46,7 @@ describe("check of a history file", () => {
         '"process":0,"type":"fail","f":"cas","value":[1,2]',
       ),
     );
-    assert.equal(checkHistory(history).word, "unknown");
+    assert.equal(checkHistory(history, "register").word, "unknown");
     assert.equal(checkHistory(history, "cas-register").word, "unknown");
     const won = parseHistory(
       lines(

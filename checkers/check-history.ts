@@ -1,16 +1,14 @@
-import type { Budget } from "../harness/contracts/checker.ts";
+import type { Budget, Checker } from "../harness/contracts/checker.ts";
 import { ampleBudget, check } from "../harness/contracts/checker.ts";
 import type { History } from "../harness/history/history.ts";
-import { Fn } from "../harness/history/history.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
+import { chooseModel, misfitOf } from "./choose-model.ts";
+import type { HistoryModel } from "./history-models.ts";
+import { judgedModel } from "./history-models.ts";
 import { historySanity } from "./history-sanity.ts";
-import { linearizability } from "./register/linearizability.ts";
-import { regular } from "./register/regular.ts";
 
-/** The models that a history file can be judged by. */
-export const historyModels = ["register", "cas-register"] as const;
-/** One of these models. */
-export type HistoryModel = (typeof historyModels)[number];
+export type { HistoryModel } from "./history-models.ts";
+export { historyModels } from "./history-models.ts";
 
 /** What anybody's history file is judged to be. */
 export interface HistoryCheck {
@@ -18,47 +16,82 @@ export interface HistoryCheck {
   readonly word: "valid" | "invalid" | "unknown";
   /** Why it is unknown; null otherwise. */
   readonly because: string | null;
-  readonly model: HistoryModel;
+  /** What the history was judged to be of; null where no model has all of its functions. */
+  readonly model: HistoryModel | null;
+  /** Why that model, where none was asked for; null where one was. */
+  readonly modelBecause: string | null;
   readonly operations: number;
-  readonly verdicts: readonly { readonly checker: string; readonly verdict: Verdict }[];
+  readonly verdicts: readonly NamedVerdict[];
   /** What was found, each thing once. */
   readonly anomalies: readonly Anomaly[];
 }
 
-/** Judges a history as one of registers: its assumptions first, then linearizability, then regularity. */
-export function checkHistory(
-  history: History,
-  model: HistoryModel = "register",
-  budget: Budget = ampleBudget,
-): HistoryCheck {
-  const base = { model, operations: history.length };
-  const sanity = check(historySanity, history, budget);
-  const first = { checker: historySanity.name, verdict: sanity };
-  if (sanity.word === "invalid") {
-    return { word: "invalid", because: null, ...base, verdicts: [first], anomalies: sanity.anomalies };
-  }
-  if (model === "register" && hasCas(history)) {
-    const because = "the history has compare-and-set operations: judge it by the model cas-register";
-    return { word: "unknown", because, ...base, verdicts: [first], anomalies: [] };
-  }
-  const others = [linearizability, regular].map((checker) => ({
-    checker: checker.name,
-    verdict: check(checker, history, budget),
-  }));
-  const verdicts = [first, ...others];
-  const anomalies = distinct(
-    others.flatMap(({ verdict }) => (verdict.word === "invalid" ? verdict.anomalies : [])),
-  );
-  if (anomalies.length > 0) return { word: "invalid", because: null, ...base, verdicts, anomalies };
-  // Linearizability is the stronger: where it is decided, regularity adds nothing but names.
-  const decisive = others[0]?.verdict;
-  if (decisive?.word === "valid") return { word: "valid", because: null, ...base, verdicts, anomalies };
-  const because = decisive !== undefined && "because" in decisive ? decisive.because : "nothing was judged";
-  return { word: "unknown", because, ...base, verdicts, anomalies };
+/** What one checker says. */
+export interface NamedVerdict {
+  readonly checker: string;
+  readonly verdict: Verdict;
 }
 
-function hasCas({ f, length }: History): boolean {
-  return f.subarray(0, length).includes(Fn.cas);
+/** What is left to do to judge a history: whoever runs the checkers, in whichever threads, concludes the same. */
+export interface CheckPlan {
+  /** The check as it stands before any of them has run. */
+  readonly base: HistoryCheck;
+  /** To be run, in this order; empty where the history cannot be judged any further. */
+  readonly checkers: readonly Checker[];
+}
+
+/** Judges a history in this thread. Without a model, one is chosen by the functions that occur. */
+export function checkHistory(
+  history: History,
+  model: HistoryModel | null = null,
+  budget: Budget = ampleBudget,
+): HistoryCheck {
+  const plan = planCheck(history, model);
+  return concludeCheck(
+    plan,
+    plan.checkers.map((checker) => check(checker, history, budget)),
+  );
+}
+
+/** Looks at a history's assumptions and functions, and says what it is to be judged by. */
+export function planCheck(history: History, asked: HistoryModel | null): CheckPlan {
+  const { model, because: modelBecause } =
+    asked === null ? chooseModel(history) : { model: asked, because: null };
+  const sanity = check(historySanity, history);
+  const base: HistoryCheck = {
+    word: "unknown",
+    because: null,
+    model,
+    modelBecause,
+    operations: history.length,
+    verdicts: [{ checker: historySanity.name, verdict: sanity }],
+    anomalies: [],
+  };
+  if (sanity.word === "invalid") {
+    return { base: { ...base, word: "invalid", anomalies: sanity.anomalies }, checkers: [] };
+  }
+  const because = model === null ? modelBecause : misfitOf(history, model);
+  if (model === null || because !== null) return { base: { ...base, because }, checkers: [] };
+  const { decides, also } = judgedModel(model);
+  return { base, checkers: [decides, ...also] };
+}
+
+/** Puts the verdicts of a plan's checkers together, given in the order of the checkers. */
+export function concludeCheck({ base, checkers }: CheckPlan, found: readonly Verdict[]): HistoryCheck {
+  const decisive = found[0];
+  if (decisive === undefined) return base;
+  const named = checkers.flatMap(({ name }, at) => {
+    const verdict = found[at];
+    return verdict === undefined ? [] : [{ checker: name, verdict }];
+  });
+  const verdicts = [...base.verdicts, ...named];
+  const anomalies = distinct(
+    found.flatMap((verdict) => (verdict.word === "invalid" ? verdict.anomalies : [])),
+  );
+  if (anomalies.length > 0) return { ...base, word: "invalid", verdicts, anomalies };
+  if (decisive.word === "valid") return { ...base, word: "valid", verdicts };
+  const because = "because" in decisive ? decisive.because : null;
+  return { ...base, because, verdicts };
 }
 
 function distinct(anomalies: readonly Anomaly[]): Anomaly[] {
