@@ -86,7 +86,7 @@ export interface OperationDetails {
 
 export type Phase = "probe" | "strike" | "mend" | "rest" | "final";
 
-/** A line of the harness' own: a phase begins, a fault strikes or is mended, a replica is dumped. */
+/** A line of the harness' own: a phase begins, a fault strikes or is mended, a replica is dumped, clocks are read. */
 export type Mark =
   | { readonly kind: "phase"; readonly index: number; readonly timeNs: number; readonly phase: Phase }
   | {
@@ -98,6 +98,8 @@ export type Mark =
       /** Node ids, or links as `from→to`. */
       readonly where: readonly string[];
       readonly proof: string;
+      /** When it began to act: what it does may show from then on. `timeNs` is when that was proven. */
+      readonly sinceNs: number;
     }
   | {
       readonly kind: "dump";
@@ -114,7 +116,23 @@ export type Mark =
       readonly timeNs: number;
       readonly op: number;
       readonly because: string;
+    }
+  | {
+      /** How far wall clocks were ahead of where they should have been, where a target can tell. */
+      readonly kind: "clocks";
+      readonly index: number;
+      readonly timeNs: number;
+      /** In the order of the nodes' names; a node that could not be asked is left out. */
+      readonly ahead: readonly ClockError[];
+      /** How far off each of these may be, either way; 0 where the target knows them exactly. */
+      readonly withinNs: number;
     };
+
+/** By how much a node's wall clock was ahead, in nanoseconds; behind where it is negative. */
+export interface ClockError {
+  readonly node: string;
+  readonly ns: number;
+}
 
 export interface DumpedEntry {
   readonly key: string;

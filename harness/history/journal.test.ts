@@ -44,13 +44,16 @@ function recorded(journal: string[] = []): History {
   recorder.complete(write, 14, { type: "info", value: null, error: "Timeout" });
   recorder.complete(read, 15, { type: "ok", value: 3, context: "after", siblings: [3, 4] });
   recorder.complete(swap, 16, { type: "ok", value: [null, 3] });
-  recorder.mend(17, { fault: 1, faultKind: "cut", where: ["n1", "n2"], proof: "answers" });
+  recorder.mend(17, { fault: 1, faultKind: "cut", where: ["n1", "n2"], proof: "answers", sinceNs: 12 });
   recorder.skipped(18, 9, "operation 4 gave no value");
   recorder.invoke(19, { process: 0, f: "append", key: "y", value: "z" });
   recorder.dump(20, "n1", "k", [
     { key: "__proto__", values: [{ value: 1, version: "v1", deleted: false }] },
     { key: "x", values: [{ value: null, version: "v2", deleted: true }] },
   ]);
+  const late = { node: "n2", ns: -5 };
+  recorder.clocks(21, [late, { node: "n1", ns: 0.5 }, { node: "__proto__", ns: 1 }], 3);
+  recorder.clocks(22, [late], 0);
   return recorder.finish();
 }
 
@@ -75,6 +78,16 @@ describe("the line format", () => {
       '{"index":4,"time":13,"process":"nemesis","type":"info","f":"strike","fault":1,"kind":"cut",' +
         '"links":["n1→n2"],"proof":"refused"}',
     );
+    assert.equal(
+      lines[9],
+      '{"index":8,"time":17,"process":"nemesis","type":"info","f":"mend","fault":1,"kind":"cut",' +
+        '"nodes":["n1","n2"],"proof":"answers","since":12}',
+    );
+    assert.deepEqual(lines.slice(13), [
+      '{"index":12,"time":21,"process":"harness","type":"info","f":"clocks","value":{"__proto__":1,"n1":0.5,"n2":-5},"within":3}',
+      '{"index":13,"time":22,"process":"harness","type":"info","f":"clocks","value":{"n2":-5}}',
+      "",
+    ]);
   });
 
   it("reads lines without header, index, key and line end, as anybody might write them", () => {
@@ -214,12 +227,34 @@ describe("the line format", () => {
     [
       "an unknown word of the harness",
       ['{"time":1,"process":"harness","type":"info","f":"nap"}'],
-      /^line 1: "f" of the harness is "nap"; it must be "phase", "dump" or "skipped"$/,
+      /^line 1: "f" of the harness is "nap"; it must be one of "phase", "dump", "skipped", "clocks"$/,
     ],
     [
       "a dump of another form",
       ['{"time":1,"process":"harness","type":"info","f":"dump","node":"n1","value":{"x":[{"value":1}]}}'],
       /^line 1: "value" is .*; it must be \{key: \[\{value, version, deleted\}\]\}$/,
+    ],
+    [
+      "clocks of another form",
+      ['{"time":1,"process":"harness","type":"info","f":"clocks","value":{"n1":"late"}}'],
+      /^line 1: "value" is \{"n1":"late"\}; it must be \{node: nanoseconds ahead\}$/,
+    ],
+    [
+      "a list of clocks",
+      ['{"time":1,"process":"harness","type":"info","f":"clocks","value":[3]}'],
+      /^line 1: "value" is \[3\]; it must be \{node: nanoseconds ahead\}$/,
+    ],
+    [
+      "clocks without exactness",
+      ['{"time":1,"process":"harness","type":"info","f":"clocks","value":{"n1":0},"within":-1}'],
+      /^line 1: "within" is -1; it must be nanoseconds, from 0 on$/,
+    ],
+    [
+      "a fault that acts after it was proven",
+      [
+        '{"time":1,"process":"nemesis","type":"info","f":"strike","fault":1,"kind":"kill","nodes":["n1"],"since":2}',
+      ],
+      /^line 1: "since" is 2, after its own "time" of 1; a fault acts first$/,
     ],
   ];
   for (const [what, lines, message] of bad) {

@@ -23,7 +23,8 @@ export type LineKind =
   | "nemesis"
   | "phase"
   | "skipped"
-  | "dump";
+  | "dump"
+  | "clocks";
 
 /** How deep a value may be nested. Chosen: far beyond any register, far below the stack. */
 const deepest = 32;
@@ -43,16 +44,16 @@ const optional = (must: string, test: (value: unknown) => boolean): FieldRule =>
   test,
 });
 
+const nanoseconds = "nanoseconds since the start, from 0 on";
+const isTime = (time: unknown): boolean => Number.isFinite(time) && (time as number) >= 0;
+
 const text = optional("a string", isString);
 const count = optional("a whole number from 0 on", isCount);
 const value = optional(`JSON without infinite numbers, at most ${deepest} deep`, isHistoryValue);
 
 const common = {
   index: optional("a whole number from 0 on", (index) => isCount(index) && (index as number) < never),
-  time: required(
-    "nanoseconds since the start, from 0 on",
-    (time) => Number.isFinite(time) && (time as number) >= 0,
-  ),
+  time: required(nanoseconds, isTime),
   process: required(
     "a whole number or a name",
     (process) => Number.isSafeInteger(process) || (isString(process) && process !== ""),
@@ -100,6 +101,7 @@ export const rules: { readonly [Kind in LineKind]: FieldRules } = {
     nodes: optional("a list of node ids", isStrings),
     links: optional("a list of links, from→to", isStrings),
     proof: text,
+    since: optional(nanoseconds, isTime),
   },
   phase: {
     ...common,
@@ -118,6 +120,12 @@ export const rules: { readonly [Kind in LineKind]: FieldRules } = {
     node: required("the replica's id", isString),
     keyspace: text,
     value: required("{key: [{value, version, deleted}]}", isDump),
+  },
+  clocks: {
+    ...common,
+    type: info,
+    value: required("{node: nanoseconds ahead}", isClocks),
+    within: optional("nanoseconds, from 0 on", isTime),
   },
 };
 
@@ -158,6 +166,10 @@ function isKeyspaces(given: unknown): boolean {
 function isDump(given: unknown): boolean {
   if (!isObject(given) || Array.isArray(given)) return false;
   return Object.values(given).every((values) => Array.isArray(values) && values.every(isDumpedValue));
+}
+
+function isClocks(given: unknown): boolean {
+  return isObject(given) && !Array.isArray(given) && Object.values(given).every(Number.isFinite);
 }
 
 function isDumpedValue(given: unknown): boolean {

@@ -43,16 +43,20 @@ interface HarnessLine {
   readonly time: number;
   readonly process: "nemesis" | "harness";
   readonly type: "info";
-  readonly f: "strike" | "mend" | "phase" | "dump" | "skipped";
+  readonly f: "strike" | "mend" | "phase" | "dump" | "skipped" | "clocks";
   readonly fault?: number;
   readonly kind?: string;
   readonly nodes?: readonly string[];
   readonly links?: readonly string[];
   readonly proof?: string;
+  /** When the fault, or its mend, began to act; left out where it took no time. */
+  readonly since?: number;
   readonly node?: string;
   readonly keyspace?: string;
   readonly op?: number;
   readonly value?: unknown;
+  /** How far off clock readings may be; left out where they are exact. */
+  readonly within?: number;
 }
 
 /** One line of a history file, before it is written as JSON. */
@@ -128,9 +132,22 @@ export function lineOfMark(mark: Mark): HarnessLine {
       value: entriesByKey(entries),
     };
   }
-  const { kind, fault, faultKind, where, proof } = mark;
+  return mark.kind === "clocks" ? lineOfClocks(mark) : lineOfFault(mark);
+}
+
+function lineOfClocks({ index, timeNs: time, ahead, withinNs }: Mark & { kind: "clocks" }): HarnessLine {
+  // Without a prototype, so that a node named __proto__ is a node like any other.
+  const value: Record<string, number> = Object.create(null);
+  for (const { node, ns } of ahead) value[node] = ns;
+  const exactness = withinNs === 0 ? {} : { within: withinNs };
+  return { index, time, process: "harness", type: "info", f: "clocks", value, ...exactness };
+}
+
+function lineOfFault(mark: Mark & { kind: "strike" | "mend" }): HarnessLine {
+  const { index, timeNs: time, kind, fault, faultKind, where, proof, sinceNs } = mark;
   const places = where.some((place) => place.includes("→")) ? { links: where } : { nodes: where };
-  return { index, time, process: "nemesis", type: "info", f: kind, fault, kind: faultKind, ...places, proof };
+  const what = { fault, kind: faultKind, ...places, proof, ...(sinceNs === time ? {} : { since: sinceNs }) };
+  return { index, time, process: "nemesis", type: "info", f: kind, ...what };
 }
 
 /** The lines of a history file in the order of the events, without line ends. */

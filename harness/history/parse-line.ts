@@ -143,22 +143,33 @@ function parseNemesis(fields: Fields, refuse: Refuse): ParsedLine {
     nodes?: readonly string[];
     links?: readonly string[];
     proof?: string;
+    since?: number;
   };
-  const { fault, kind: faultKind, nodes, links, proof = "" } = facts;
+  const { fault, kind: faultKind, nodes, links, proof = "", since: sinceNs = time } = facts;
+  if (sinceNs > time) refuse(`"since" is ${sinceNs}, after its own "time" of ${time}; a fault acts first`);
   const where = links ?? nodes ?? [];
   return {
     kind: "mark",
     ...when,
-    mark: (at) => ({ kind: f, index: at, timeNs: time, fault, faultKind, where, proof }),
+    mark: (at) => ({ kind: f, index: at, timeNs: time, fault, faultKind, where, proof, sinceNs }),
   };
 }
+
+const harnessRules: ReadonlyMap<string, FieldRules> = new Map([
+  ["phase", rules.phase],
+  ["dump", rules.dump],
+  ["skipped", rules.skipped],
+  ["clocks", rules.clocks],
+]);
 
 function parseHarness(fields: Fields, refuse: Refuse): ParsedLine {
   const { index, time, f } = fields as { index?: number; time: number; f: string };
   const when = { index: index ?? null, time };
-  const rule = { phase: rules.phase, dump: rules.dump, skipped: rules.skipped }[f as "phase"];
-  if (rule === undefined)
-    refuse(`"f" of the harness is ${JSON.stringify(f)}; it must be "phase", "dump" or "skipped"`);
+  const rule = harnessRules.get(f);
+  if (rule === undefined) {
+    const known = [...harnessRules.keys()].map((name) => JSON.stringify(name)).join(", ");
+    refuse(`"f" of the harness is ${JSON.stringify(f)}; it must be one of ${known}`);
+  }
   onlyFields(fields, rule, refuse);
   return { kind: "mark", ...when, mark: (at) => harnessMark(fields, f, at, time) };
 }
@@ -168,6 +179,13 @@ function harnessMark(fields: Fields, f: string, index: number, timeNs: number): 
   if (f === "skipped") {
     const { op, value } = fields as { op: number; value: string };
     return { kind: "skipped", index, timeNs, op, because: value };
+  }
+  if (f === "clocks") {
+    const { value, within = 0 } = fields as { value: { readonly [node: string]: number }; within?: number };
+    const ahead = Object.keys(value)
+      .sort()
+      .map((node) => ({ node, ns: value[node] ?? 0 }));
+    return { kind: "clocks", index, timeNs, ahead, withinNs: within };
   }
   const {
     node,

@@ -1,5 +1,5 @@
 import { invariant } from "../base/invariant.ts";
-import type { DumpedEntry, History, HistoryHeader, Mark, Phase } from "./history.ts";
+import type { ClockError, DumpedEntry, History, HistoryHeader, Mark, Phase } from "./history.ts";
 import type { CompletionFacts, InvocationFacts } from "./history-builder.ts";
 import { HistoryBuilder } from "./history-builder.ts";
 import type { LineSink } from "./lines.ts";
@@ -15,6 +15,8 @@ export interface FaultFacts {
   /** Node ids, or links as `from→to`. */
   readonly where: readonly string[];
   readonly proof: string;
+  /** When it began to act, where that took time. */
+  readonly sinceNs?: number;
 }
 
 /**
@@ -50,12 +52,20 @@ export class HistoryRecorder {
     this.#mark({ kind: "phase", index: this.#tick(timeNs), timeNs, phase });
   }
 
-  strike(timeNs: number, { fault, faultKind, where, proof }: FaultFacts): void {
-    this.#mark({ kind: "strike", index: this.#tick(timeNs), timeNs, fault, faultKind, where, proof });
+  strike(timeNs: number, { fault, faultKind, where, proof, sinceNs = timeNs }: FaultFacts): void {
+    const what = { fault, faultKind, where, proof, sinceNs };
+    this.#mark({ kind: "strike", index: this.#tick(timeNs), timeNs, ...what });
   }
 
-  mend(timeNs: number, { fault, faultKind, where, proof }: FaultFacts): void {
-    this.#mark({ kind: "mend", index: this.#tick(timeNs), timeNs, fault, faultKind, where, proof });
+  mend(timeNs: number, { fault, faultKind, where, proof, sinceNs = timeNs }: FaultFacts): void {
+    const what = { fault, faultKind, where, proof, sinceNs };
+    this.#mark({ kind: "mend", index: this.#tick(timeNs), timeNs, ...what });
+  }
+
+  /** How far wall clocks are ahead, each known to within so many nanoseconds. */
+  clocks(timeNs: number, ahead: readonly ClockError[], withinNs: number): void {
+    const sorted = [...ahead].sort((a, b) => (a.node < b.node ? -1 : 1));
+    this.#mark({ kind: "clocks", index: this.#tick(timeNs), timeNs, ahead: sorted, withinNs });
   }
 
   /** What a replica holds. */
