@@ -1,5 +1,6 @@
 import type { Results } from "../harness/contracts/results.ts";
 import { containerFaults } from "../harness/contracts/scenario.ts";
+import { command, quoted } from "./command.ts";
 import type { Evidence } from "./evidence.ts";
 import { metaLine, page } from "./frame.ts";
 import type { Markup, Part } from "./html.ts";
@@ -156,15 +157,6 @@ function inContainers({ scenario }: Evidence, file: string): Markup {
 function twinLink({ twin }: Evidence): Part {
   if (twin === undefined) return null;
   return html`; the same schedule <a href="${safeName(twin)}.html">in the simulator</a>, message by message`;
-}
-
-function command(id: string, text: string): Markup {
-  return html`<div class="command keep"><code id="${id}">${text}</code><button class="screen" type="button" data-copy="${id}" hidden>copy</button></div>`;
-}
-
-/** A path as a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 function claimSection({ view, model, results }: AnomalyPage): Part {

@@ -9,6 +9,8 @@ export interface PageFrame {
   readonly crumbs: Part;
   readonly aside: Part;
   readonly script: Markup | null;
+  /** Styles of this kind of page alone. */
+  readonly style?: Markup;
 }
 
 /**
@@ -25,7 +27,7 @@ export function page(frame: PageFrame, content: Part): string {
 <title>${frame.title}</title>
 <link rel="icon" href="data:,">
 <style>
-${stylesheet}
+${stylesheet}${frame.style ?? null}
 </style>
 </head>
 <body>

@@ -1,3 +1,4 @@
+import type { AnomalyKind } from "../harness/history/verdict.ts";
 import type { Markup, Part } from "./html.ts";
 import { html } from "./html.ts";
 import type { Order, Orders } from "./story/orders.ts";
@@ -9,20 +10,32 @@ import { capital, counted, numeral } from "./wording.ts";
 export function ordersSection(story: Story): Part {
   const orders = ordersOf(story.evidence, story.operations);
   if (orders === null) return null;
-  return orders.kind === "all" ? allOrders(story, orders) : longestBeginning(orders);
+  const { heading, body } = ordersWords(orders, story.counterexample.kind);
+  return html`<h2>${heading}</h2>
+${body}`;
 }
 
-function allOrders(story: Story, { named, orders }: Extract<Orders, { kind: "all" }>): Markup {
+/** What can be said of the orders of an anomaly of this kind: under which heading, and the tables. */
+export function ordersWords(orders: Orders, kind: AnomalyKind): { heading: string; body: Markup } {
+  return orders.kind === "all" ? allOrders(kind, orders) : longestBeginning(orders);
+}
+
+const question = "Which order would explain this?";
+
+function allOrders(
+  kind: AnomalyKind,
+  { named, orders }: Extract<Orders, { kind: "all" }>,
+): { heading: string; body: Markup } {
   const right = orders.find(({ fails }) => fails === null);
   const few = orders.length <= foldedAbove;
   const [open, folded] = few
     ? [orders, []]
     : [orders.filter(isRealTime), orders.filter((order) => !isRealTime(order))];
   const more = `${figureOf(folded.length)} that break real time`;
-  return html`<h2>Which order would explain this? ${right === undefined ? "None" : "One does"}</h2>
-<p class="note">${right === undefined ? whyNone(named.length, orders) : whyOne(story, right)}</p>
+  const body = html`<p class="note">${right === undefined ? whyNone(named.length, orders) : whyOne(kind, right)}</p>
 ${orderTable(open, right !== undefined)}
 ${folded.length === 0 ? null : html`<details><summary>${more}</summary>${orderTable(folded, right !== undefined)}</details>`}`;
+  return { heading: `${question} ${right === undefined ? "None" : "One does"}`, body };
 }
 
 /** More rows than this are folded away, but for those that real time allows. */
@@ -48,9 +61,9 @@ function whyNone(operations: number, orders: readonly Order[]): string {
 }
 
 /** Some rows are about more than one register's order; then an order exists, and it says what was broken. */
-function whyOne(story: Story, right: Order): string {
+function whyOne(kind: AnomalyKind, right: Order): string {
   const order = right.names.join(" ");
-  switch (story.counterexample.kind) {
+  switch (kind) {
     case "failed write visible":
       return `A register may answer so in the order ${order}: a write that was reported as failed did take effect. That is what the claim denies.`;
     case "divergence":
@@ -68,14 +81,17 @@ function orderTable(orders: readonly Order[], oneFits: boolean): Markup {
   )}</tbody></table>`;
 }
 
-function longestBeginning({ named, prefix, stuck }: Extract<Orders, { kind: "partial" }>): Markup {
+function longestBeginning({ named, prefix, stuck }: Extract<Orders, { kind: "partial" }>): {
+  heading: string;
+  body: Markup;
+} {
   if (stuck.length === 0) {
-    return html`<h2>Which order would explain this? One does</h2>
-<p class="note">${prefix.join(" ")}: what is broken is what should be there at the end.</p>`;
+    const body = html`<p class="note">${prefix.join(" ")}: what is broken is what should be there at the end.</p>`;
+    return { heading: `${question} One does`, body };
   }
-  return html`<h2>Which order would explain this? None</h2>
-<p class="note">The longest beginning that a register could have is ${prefix.length === 0 ? "empty" : html`<code>${prefix.join(" ")}</code>`}: ${numeral(prefix.length)} of ${numeral(named.length)} operations. None of the rest can come next.</p>
+  const body = html`<p class="note">The longest beginning that a register could have is ${prefix.length === 0 ? "empty" : html`<code>${prefix.join(" ")}</code>`}: ${numeral(prefix.length)} of ${numeral(named.length)} operations. None of the rest can come next.</p>
 <table class="orders"><thead><tr><th scope="col">next</th><th scope="col">why it cannot be</th></tr></thead><tbody>${stuck.map(
     ({ name, because }) => html`<tr><td class="order">${name}</td><td>${because}</td></tr>`,
   )}</tbody></table>`;
+  return { heading: `${question} None`, body };
 }

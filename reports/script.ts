@@ -1,6 +1,27 @@
 import type { Markup } from "./html.ts";
 import { raw } from "./html.ts";
 
+/** What copies a command to the clipboard, and shows what only works with scripts; stands within a function. */
+export const copying = `  document.querySelectorAll("button[data-copy]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var text = document.getElementById(button.getAttribute("data-copy")).textContent;
+      function done() { button.textContent = "copied"; setTimeout(function () { button.textContent = "copy"; }, 1200); }
+      function byHand() {
+        var area = document.createElement("textarea");
+        area.value = text;
+        document.body.appendChild(area);
+        area.select();
+        if (document.execCommand("copy")) done();
+        area.remove();
+      }
+      if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, byHand);
+      else byHand();
+    });
+  });
+  document.querySelectorAll("[data-needs-script]").forEach(function (part) { part.hidden = false; });
+`;
+
 /**
  * What the page can do beyond being read: copy the command, and walk through the steps with the arrow keys,
  * by pointing or by clicking. Everything is there without it. It reads and writes classes, never text of data.
@@ -37,23 +58,5 @@ export const pageScript: Markup = raw(`
     else return;
     event.preventDefault();
   });
-  document.querySelectorAll("button[data-copy]").forEach(function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      var text = document.getElementById(button.getAttribute("data-copy")).textContent;
-      function done() { button.textContent = "copied"; setTimeout(function () { button.textContent = "copy"; }, 1200); }
-      function byHand() {
-        var area = document.createElement("textarea");
-        area.value = text;
-        document.body.appendChild(area);
-        area.select();
-        if (document.execCommand("copy")) done();
-        area.remove();
-      }
-      if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, byHand);
-      else byHand();
-    });
-  });
-  document.querySelectorAll("[data-needs-script]").forEach(function (part) { part.hidden = false; });
-})();
+${copying}})();
 `);

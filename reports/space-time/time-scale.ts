@@ -26,7 +26,8 @@ const longShare = 0.8;
 /** … to this share. Chosen by eye: the cut stays visible, and the rest gets the room. */
 const cutShare = 0.08;
 
-interface Piece {
+/** A stretch of time. Its weight is its length, unless it is cut short. */
+export interface Piece {
   readonly fromUs: number;
   readonly toUs: number;
   readonly weight: number;
@@ -41,7 +42,14 @@ export function timeScale(
   figurePx: number,
 ): TimeScale {
   const times = [...new Set([originUs, ...timesUs])].sort((a, b) => a - b);
-  const pieces = weigh(times);
+  const folded = foldedScale(weigh(times), start, end);
+  const { place, perWeight, breaks } = folded;
+  const ticks = ticksOf(place, originUs, times.at(-1) ?? originUs, perWeight, figurePx, breaks);
+  return { place, start, end, breaks, ticks };
+}
+
+/** A scale without figures: pieces of time after one another, each with the room that its weight asks for. */
+export function foldedScale(pieces: readonly Piece[], start: number, end: number): FoldedScale {
   const total = pieces.reduce((sum, { weight }) => sum + weight, 0) || 1;
   const perWeight = (end - start) / total;
   const place = (us: number): number => {
@@ -55,8 +63,14 @@ export function timeScale(
   const breaks = pieces
     .filter(({ fromUs, toUs, weight }) => weight < toUs - fromUs)
     .map(({ fromUs, toUs }) => ({ fromUs, toUs, at: (place(fromUs) + place(toUs)) / 2 }));
-  const ticks = ticksOf(place, originUs, times.at(-1) ?? originUs, perWeight, figurePx, breaks);
-  return { place, start, end, breaks, ticks };
+  return { place, perWeight, breaks };
+}
+
+/** Where times are on the paper, how many pixels an uncut unit of time has, and where silences were cut short. */
+export interface FoldedScale {
+  place(us: number): number;
+  readonly perWeight: number;
+  readonly breaks: readonly TimeBreak[];
 }
 
 function weigh(times: readonly number[]): Piece[] {

@@ -5,18 +5,23 @@ import type { StoryOperation } from "./operations.ts";
 import { isUpdate, leaves } from "./operations.ts";
 import type { Story } from "./story.ts";
 
+/** What a headline is made of. */
+export type HeadlineFacts = Pick<Story, "evidence" | "shows" | "dumps"> & {
+  readonly counterexample: { readonly kind: AnomalyKind; readonly says: string };
+};
+
 /** "the write of 2", "the delete". */
 export function nounOf(operation: StoryOperation): string {
   return operation.f === "delete" ? "the delete" : `the ${operation.f} of ${shown(leaves(operation), 16)}`;
 }
 
 /** What went wrong in one plain sentence, from the evidence alone; else in the checker's words. */
-export function headlineOf(story: Story): string {
+export function headlineOf(story: HeadlineFacts): string {
   const { kind, says } = story.counterexample;
   return headlines[kind]?.(story) ?? sentence(cut(says, 160));
 }
 
-type Headline = (story: Story) => string | null;
+type Headline = (story: HeadlineFacts) => string | null;
 
 const headlines: Readonly<Partial<Record<AnomalyKind, Headline>>> = {
   "lost write": (story) => {
@@ -74,7 +79,7 @@ function isAnsweredRead({ f, outcome }: StoryOperation): boolean {
   return f === "read" && outcome === "ok";
 }
 
-function isRead(story: Story, write: StoryOperation): boolean {
+function isRead(story: HeadlineFacts, write: StoryOperation): boolean {
   return story.evidence.some((op) => isAnsweredRead(op) && sameValue(op.result, leaves(write)));
 }
 

@@ -1,7 +1,7 @@
 import { present } from "../../harness/base/invariant.ts";
 import type { Scenario } from "../../harness/contracts/scenario.ts";
 import type { History } from "../../harness/history/history.ts";
-import { functionNames } from "../../harness/history/history.ts";
+import { functionName } from "../../harness/history/lines.ts";
 import type { HistoryValue } from "../../harness/history/values.ts";
 import { shown } from "../wording.ts";
 
@@ -55,7 +55,8 @@ export function storyOperations(
     const name = planned ?? String(history.processes[at(history.process, row)] ?? "");
     const isFinal = planned === undefined && scenario.operations.length > 0 && isAfterRest(history, row);
     const client = isFinal ? finalClient : letterOf(letters, name);
-    operations.push(operationOf(history, row, id, client, name, isFinal, evidence));
+    const isEvidence = evidence.includes(at(history.invokeIndex, row));
+    operations.push(operationAt(history, row, { client, clientName: name, isFinal, isEvidence }));
   }
   return operations;
 }
@@ -75,29 +76,25 @@ function letterOf(letters: Map<string, string>, name: string): string {
   return letter;
 }
 
-function operationOf(
+/** An operation of any history, under the name that its page gives to who asked. */
+export function operationAt(
   history: History,
   row: number,
-  id: number,
-  client: string,
-  clientName: string,
-  isFinal: boolean,
-  evidence: readonly number[],
+  told: Pick<StoryOperation, "client" | "clientName" | "isFinal" | "isEvidence">,
 ): StoryOperation {
   const { keyspace, key } = present(history.keys[at(history.key, row)], "the operation's key");
   const value = (ids: Int32Array): HistoryValue => history.values[at(ids, row)] ?? null;
   const completedNs = at(history.completedNs, row);
-  const invokeIndex = at(history.invokeIndex, row);
-  const f = functionNames[at(history.f, row)] ?? "other";
+  const f = functionName(history, row);
   const argument = value(history.argument);
   const argument2 = value(history.argument2);
   return {
     row,
-    id,
-    invokeIndex,
+    id: at(history.op, row),
+    invokeIndex: at(history.invokeIndex, row),
     completeIndex: at(history.completeIndex, row),
-    client,
-    clientName,
+    client: told.client,
+    clientName: told.clientName,
     node: history.nodes[at(history.node, row)] ?? "",
     keyspace,
     key,
@@ -109,8 +106,8 @@ function operationOf(
     error: history.details.get(row)?.error ?? null,
     invokedUs: at(history.invokedNs, row) / 1_000,
     completedUs: Number.isNaN(completedNs) ? null : completedNs / 1_000,
-    isFinal,
-    isEvidence: evidence.includes(invokeIndex),
+    isFinal: told.isFinal,
+    isEvidence: told.isEvidence,
     call: callOf(f, argument, argument2),
   };
 }
