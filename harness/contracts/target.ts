@@ -1,4 +1,5 @@
 import type { OperatingError } from "../base/errors.ts";
+import type { ClockError } from "../history/history.ts";
 import type { HistoryValue } from "../history/values.ts";
 import type { FaultKind, Leg, Link, OperationFunction, Scenario } from "./scenario.ts";
 import type { TraceListener } from "./trace.ts";
@@ -36,7 +37,17 @@ export interface Cluster {
   act(action: Action, done: (result: Proof | OperatingError) => void): void;
   /** What every replica holds, read behind the back of all faults. */
   dump(done: (replicas: readonly ReplicaDump[] | OperatingError) => void): void;
+  /** How far the nodes' wall clocks are off, read behind the back of all faults; absent where nobody can tell. */
+  clocks?(done: (reading: ClockReading | OperatingError) => void): void;
   close(done: () => void): void;
+}
+
+/** What wall clocks showed at one moment. */
+export interface ClockReading {
+  /** Ahead of true time, or of where they were when the cluster was opened. A node that can't be asked is left out. */
+  readonly ahead: readonly ClockError[];
+  /** How far off each of these may be, either way, in nanoseconds; 0 where they are exact. */
+  readonly withinNs: number;
 }
 
 export type Cancel = () => void;

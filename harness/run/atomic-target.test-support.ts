@@ -1,5 +1,5 @@
 import { OperatingError } from "../base/errors.ts";
-import type { Action, Cluster, Completion, Invocation, Target } from "../contracts/target.ts";
+import type { Action, ClockReading, Cluster, Completion, Invocation, Target } from "../contracts/target.ts";
 import type { HistoryValue } from "../history/values.ts";
 
 /** A perfect register a key on virtual time: what the interpreter is tried against. */
@@ -49,6 +49,10 @@ export interface AtomicOptions {
   /** What reads of these operations find, beside the value, as siblings. */
   readonly siblings?: Readonly<Record<number, readonly HistoryValue[]>>;
   readonly heard?: Action[];
+  /** How long it takes to do and to prove something to the world, in nanoseconds; nothing unless said. */
+  readonly actNs?: number;
+  /** What clocks show, reading by reading; without it nobody can tell. */
+  readonly clocks?: readonly (ClockReading | OperatingError)[];
 }
 
 /** How long every operation takes. */
@@ -59,6 +63,7 @@ class AtomicCluster implements Cluster {
   readonly at: (timeNs: number, wake: () => void) => () => void;
   readonly #options: AtomicOptions;
   readonly #values = new Map<string, HistoryValue>();
+  readonly clocks?: (done: (reading: ClockReading | OperatingError) => void) => void;
 
   constructor(
     nowNs: () => number,
@@ -68,6 +73,14 @@ class AtomicCluster implements Cluster {
     this.nowNs = nowNs;
     this.at = at;
     this.#options = options;
+    const { clocks } = options;
+    if (clocks === undefined) return;
+    let readings = 0;
+    this.clocks = (done) => {
+      const reading = clocks[readings] ?? { ahead: [], withinNs: 0 };
+      readings += 1;
+      at(nowNs(), () => done(reading));
+    };
   }
 
   submit(invocation: Invocation, done: (completion: Completion) => void): void {
@@ -95,7 +108,7 @@ class AtomicCluster implements Cluster {
     const result = refused
       ? new OperatingError("fault-not-proven", `${action.kind} had no effect`)
       : { says: action.kind };
-    this.at(this.nowNs(), () => done(result));
+    this.at(this.nowNs() + (this.#options.actNs ?? 0), () => done(result));
   }
 
   dump(done: (replicas: []) => void): void {

@@ -17,7 +17,7 @@ export type ActionsOf = (fault: FaultPlan) => FaultActions;
 
 /**
  * Strikes and mends faults at their times. A fault that is not proven, or a mend that fails, makes the
- * run unknown: the first such reason is kept.
+ * run unknown: the first such reason is kept. `clockMoved` hears after each strike and mend of a clock.
  */
 export class NemesisSchedule {
   readonly #cluster: Cluster;
@@ -29,13 +29,16 @@ export class NemesisSchedule {
   #waiting: { readonly atUs: number; readonly go: () => void }[] = [];
   #open = 0;
   #trouble: string | null = null;
+  readonly #clockMoved: () => void;
 
   constructor(
     cluster: Cluster,
     recorder: HistoryRecorder,
     faults: readonly FaultPlan[],
     actionsOf: ActionsOf,
+    clockMoved: () => void = () => {},
   ) {
+    this.#clockMoved = clockMoved;
     this.#cluster = cluster;
     this.#recorder = recorder;
     this.#faults = faults.map((plan) => ({ plan, actions: actionsOf(plan) }));
@@ -121,11 +124,13 @@ export class NemesisSchedule {
   #apply(half: "strike" | "mend", plan: FaultPlan, actions: FaultActions, done: () => void): void {
     const proofs: string[] = [];
     const todo = half === "strike" ? actions.strike : actions.mend;
+    const sinceNs = this.#cluster.nowNs();
     const next = (index: number): void => {
       const action = todo[index];
       if (action === undefined) {
         const says = { fault: plan.id, faultKind: plan.kind, where: actions.where, proof: proofs.join("; ") };
-        this.#recorder[half](this.#cluster.nowNs(), says);
+        this.#recorder[half](this.#cluster.nowNs(), { ...says, sinceNs });
+        if (plan.kind === "skew") this.#clockMoved();
         done();
         return;
       }

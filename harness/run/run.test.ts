@@ -3,11 +3,13 @@ import { actionsOf } from "../../nemesis/actions.ts";
 import { OperatingError } from "../base/errors.ts";
 import type { Checker } from "../contracts/checker.ts";
 import type { FaultPlan, OperationPlan, Scenario } from "../contracts/scenario.ts";
-import type { Action, Invocation } from "../contracts/target.ts";
+import type { Action, ClockReading, Cluster, Invocation } from "../contracts/target.ts";
 import type { History } from "../history/history.ts";
 import { Outcome } from "../history/history.ts";
+import { HistoryRecorder } from "../history/recorder.ts";
 import type { AtomicOptions } from "./atomic-target.test-support.ts";
 import { atomicTarget } from "./atomic-target.test-support.ts";
+import { ClockReadings } from "./clock-readings.ts";
 import { firstFinalRead } from "./final-reads.ts";
 import { runToEnd } from "./run.ts";
 
@@ -42,6 +44,15 @@ const scenario = (operations: readonly OperationPlan[], faults: readonly FaultPl
 
 const play = (planned: Scenario, options: AtomicOptions = {}, checkers: readonly Checker[] = []) =>
   runToEnd(planned, { target: atomicTarget(options), checkers, actionsOf });
+
+const noCluster: Cluster = {
+  nowNs: () => 0,
+  at: () => () => {},
+  submit: () => {},
+  act: () => {},
+  dump: () => {},
+  close: () => {},
+};
 
 const rows = (history: History): { op: number; startUs: number; process: number; value: unknown }[] =>
   Array.from({ length: history.length }, (_, row) => ({
@@ -217,6 +228,54 @@ describe("a run", () => {
     assert.deepEqual(
       history.marks.map((mark) => (mark.kind === "phase" ? mark.phase : mark.kind)),
       ["strike", "strike", "strike", "mend", "mend", "mend", "rest"],
+    );
+  });
+
+  it("has clocks read at the start, after each fault of a clock, and at the end", () => {
+    const at = (ns: number) => ({ ahead: [{ node: "n1", ns }], withinNs: 2 });
+    const faults: FaultPlan[] = [
+      { id: 1, kind: "pause", nodes: ["n1"], atUs: 100, untilUs: 300 },
+      { id: 2, kind: "skew", nodes: ["n1"], offsetUs: 7, atUs: 200, untilUs: null },
+    ];
+    const clocks = [at(1), at(2), at(3), at(4)];
+    const { history } = play(scenario([plan(1)], faults), { clocks });
+    assert.deepEqual(
+      history.marks.map((mark) => (mark.kind === "clocks" ? mark.ahead[0]?.ns : mark.kind)),
+      [1, "phase", "strike", "strike", 2, "mend", "phase", "mend", "phase", 3, 4],
+    );
+    const failed = new OperatingError("target-failed", "no clocks");
+    const { history: other, unknownBecause } = play(scenario([plan(1)]), { clocks: [failed] });
+    assert.deepEqual(
+      [other.marks.map(({ kind }) => kind), unknownBecause],
+      [["phase", "phase", "phase"], null],
+    );
+  });
+
+  it("leaves out a reading of the clocks that comes after the last", () => {
+    const recorder = new HistoryRecorder({});
+    const waiting: (() => void)[] = [];
+    const clocks = (done: (reading: ClockReading) => void): void => {
+      waiting.push(() => done({ ahead: [{ node: "n1", ns: waiting.length }], withinNs: 0 }));
+    };
+    const ended: string[] = [];
+    const readings = new ClockReadings({ ...noCluster, clocks }, recorder);
+    readings.take(() => ended.push("early"));
+    readings.takeLast(() => ended.push("last"));
+    waiting[1]?.();
+    waiting[0]?.();
+    assert.deepEqual(ended, ["last", "early"]);
+    assert.equal(recorder.finish().marks.length, 1);
+  });
+
+  it("notes since when a fault acted that took time to prove", () => {
+    const faults: FaultPlan[] = [{ id: 1, kind: "pause", nodes: ["n1"], atUs: 100, untilUs: 300 }];
+    const { history } = play(scenario([plan(1)], faults), { actNs: 50_000 });
+    assert.deepEqual(
+      history.marks.flatMap((mark) => ("sinceNs" in mark ? [[mark.kind, mark.sinceNs, mark.timeNs]] : [])),
+      [
+        ["strike", 100_000, 150_000],
+        ["mend", 300_000, 350_000],
+      ],
     );
   });
 

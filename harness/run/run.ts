@@ -9,6 +9,7 @@ import type { TraceListener } from "../contracts/trace.ts";
 import type { LineSink } from "../history/recorder.ts";
 import { HistoryRecorder } from "../history/recorder.ts";
 import { nsOfUs } from "../history/time.ts";
+import { ClockReadings } from "./clock-readings.ts";
 import { finalReads } from "./final-reads.ts";
 import { Interpreter } from "./interpreter.ts";
 import { judge } from "./judge.ts";
@@ -56,7 +57,10 @@ function playPhases(scenario: Scenario, world: RunWorld, cluster: Cluster, done:
   const { seed, claim, keyspaces } = scenario;
   const header = { seed, target: world.target.name, keyspaces, ...(claim === undefined ? {} : { claim }) };
   const recorder = new HistoryRecorder(header, world.journal);
-  const nemesis = new NemesisSchedule(cluster, recorder, scenario.faults, world.actionsOf);
+  const clocks = new ClockReadings(cluster, recorder);
+  const nemesis = new NemesisSchedule(cluster, recorder, scenario.faults, world.actionsOf, () =>
+    clocks.take(() => {}),
+  );
   const interpreter = new Interpreter(cluster, recorder, scenario.operations, (atUs, go) =>
     nemesis.whenStruck(atUs, go),
   );
@@ -83,12 +87,13 @@ function playPhases(scenario: Scenario, world: RunWorld, cluster: Cluster, done:
   };
   const lastLook = (): void => {
     if (scenario.final === "none") {
-      dump();
+      lookAtClocks();
       return;
     }
     recorder.phase(cluster.nowNs(), "final");
-    finalReads(cluster, recorder, scenario, dump);
+    finalReads(cluster, recorder, scenario, lookAtClocks);
   };
+  const lookAtClocks = (): void => clocks.takeLast(dump);
   const dump = (): void => {
     cluster.dump((replicas) => {
       if (replicas instanceof OperatingError) dumpTrouble = `no dump of the replicas: ${replicas.message}`;
@@ -110,7 +115,7 @@ function playPhases(scenario: Scenario, world: RunWorld, cluster: Cluster, done:
       readsBesideWrites: readsBesideWrites(history),
     });
   };
-  strike();
+  clocks.take(strike);
 }
 
 /** Heavy faults make nearly everything indeterminate and every history trivially fine: half must be answered. */

@@ -7,6 +7,7 @@ import type { Scenario } from "../contracts/scenario.ts";
 import type {
   Action,
   Cancel,
+  ClockReading,
   Cluster,
   Completion,
   Invocation,
@@ -112,6 +113,11 @@ export class SimCluster implements Cluster {
   dump(done: (replicas: readonly ReplicaDump[] | OperatingError) => void): void {
     const replicas = this.#dumpAll();
     this.#later(() => done(replicas));
+  }
+
+  clocks(done: (reading: ClockReading) => void): void {
+    const ahead = this.#nodes.map(({ id, clock }) => ({ node: id, ns: nsOfUs(clock.offsetUs) }));
+    this.#later(() => done({ ahead, withinNs: 0 }));
   }
 
   close(done: () => void): void {

@@ -265,7 +265,10 @@ function guardedCluster(cluster: Cluster, failed: (failure: unknown) => void): C
     <Result>(call: (result: Result) => void) =>
     (result: Result): void =>
       guarded(() => call(result), failed);
+  const clocks: Pick<Cluster, "clocks"> =
+    cluster.clocks === undefined ? {} : { clocks: (done) => cluster.clocks?.(safe(done)) };
   return {
+    ...clocks,
     nowNs: () => cluster.nowNs(),
     at: (timeNs, wake) => cluster.at(timeNs, () => guarded(wake, failed)),
     submit: (invocation, done) => cluster.submit(invocation, safe(done)),

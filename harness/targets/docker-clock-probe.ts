@@ -1,5 +1,8 @@
 import { performance } from "node:perf_hooks";
+import { StoreError } from "../../store/client/http-client.ts";
 import { present } from "../base/invariant.ts";
+import type { ClockReading } from "../contracts/target.ts";
+import { nsOfUs } from "../history/time.ts";
 import type { Places } from "./docker-places.ts";
 
 /** How often a clock is read; the quickest answer is the most exact. */
@@ -60,6 +63,24 @@ export class ClockProbe {
     return { node, aheadUs: differenceUs - first.differenceUs, ...reading };
   }
 
+  /**
+   * Looks at these nodes, one after the other so that they don't slow each other down. Half of the round trip of
+   * a look and of the first one blurs it, and so does this machine's wall clock, which counts milliseconds.
+   */
+  async readAll(nodes: readonly string[]): Promise<ClockReading> {
+    const looks: ClockLook[] = [];
+    for (const node of nodes) {
+      const look = await this.look(node).catch(nullWhereSilent);
+      if (look !== null) looks.push(look);
+    }
+    const ahead = looks.map(({ node, aheadUs }) => ({ node, ns: Math.round(nsOfUs(aheadUs)) }));
+    const blursMs = looks.map(({ node, roundTripMs }) => {
+      const first = present(this.#first.get(node), `the first look at ${node}`);
+      return (roundTripMs + first.roundTripMs) / 2 + 1;
+    });
+    return { ahead, withinNs: Math.ceil(Math.max(0, ...blursMs) * 1e6) };
+  }
+
   /** A small change is waited for as exactly as the round trip lets it be seen; a large one need not be. */
   isAsWanted({ aheadUs, roundTripMs }: ClockLook, offsetUs: number, changeUs: number): boolean {
     const finestMs = Math.max(5, Math.abs(changeUs) / 4_000);
@@ -90,4 +111,10 @@ export class ClockProbe {
     }
     return present(best, "a reading of the clock");
   }
+}
+
+/** A node that has just gone away says nothing of its clock; anything else is a bug. */
+function nullWhereSilent(error: unknown): null {
+  if (error instanceof StoreError) return null;
+  throw error;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { StoreError } from "../../store/client/http-client.ts";
 import { OperatingError } from "../base/errors.ts";
 import { ClockProbe } from "./docker-clock-probe.ts";
 import type { LinkPlaces, LinkSurgery } from "./docker-link-faults.ts";
@@ -58,6 +59,49 @@ const notProven = (says: RegExp) => (error: unknown) => {
   assert.match(error.message, says);
   return true;
 };
+
+describe("clocks of containers", () => {
+  it("are known to half a round trip of each look and a millisecond, and not where a node is silent", async () => {
+    let aheadUs = 0;
+    const moving: AdminClient = {
+      ...unmoved,
+      clock: async () => {
+        const clock = await unmoved.clock();
+        return { ...clock, wallClockUs: clock.wallClockUs + aheadUs };
+      },
+    };
+    let isGone = false;
+    const leaving: AdminClient = {
+      ...unmoved,
+      clock: async () => {
+        if (isGone) throw new StoreError("ConnectionRefused", "gone");
+        return unmoved.clock();
+      },
+    };
+    const probe = new ClockProbe({
+      nodes: ["n1", "n2"],
+      admin: (node) => (node === "n1" ? moving : leaving),
+    });
+    await probe.begin();
+    aheadUs = 7_000_000;
+    isGone = true;
+    const { ahead, withinNs } = await probe.readAll(["n1", "n2"]);
+    const [{ node, ns } = { node: "", ns: 0 }] = ahead;
+    assert.deepEqual([ahead.length, node], [1, "n1"]);
+    assert.ok(withinNs > 1e6 && Math.abs(ns - 7e9) <= withinNs, `${ns} ns, within ${withinNs}`);
+    assert.deepEqual(await probe.readAll([]), { ahead: [], withinNs: 0 });
+  });
+
+  it("are not read past a bug", async () => {
+    const broken: AdminClient = { ...unmoved };
+    const probe = new ClockProbe({ nodes: ["n1"], admin: () => broken });
+    await probe.begin();
+    broken.clock = async () => {
+      throw new TypeError("a bug");
+    };
+    await assert.rejects(() => probe.readAll(["n1"]), TypeError);
+  });
+});
 
 describe("proofs of the docker target", () => {
   async function nodeFaults(): Promise<NodeFaults> {

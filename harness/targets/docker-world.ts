@@ -6,6 +6,7 @@ import type { KeyspaceSettings } from "../contracts/scenario.ts";
 import type {
   Action,
   Cancel,
+  ClockReading,
   Cluster,
   Completion,
   Invocation,
@@ -36,6 +37,7 @@ export class DockerWorld implements Cluster {
   readonly #places: Places;
   readonly #nodes: NodeFaults;
   readonly #links: LinkFaults;
+  readonly #clocks: ClockProbe;
   readonly #stamps: ClientStamps;
   readonly #ears: WorldEars;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -51,6 +53,7 @@ export class DockerWorld implements Cluster {
   ) {
     this.#cluster = cluster;
     this.#places = places;
+    this.#clocks = clocks;
     this.#nodes = new NodeFaults(cluster, places, clocks);
     this.#links = new LinkFaults(places, cluster.links, this.#nodes);
     this.#stamps = stamps;
@@ -111,6 +114,11 @@ export class DockerWorld implements Cluster {
 
   dump(done: (replicas: readonly ReplicaDump[] | OperatingError) => void): void {
     settle(this.#dump(), (cause) => operatingError("target-failed", "no dump", cause), done);
+  }
+
+  clocks(done: (reading: ClockReading | OperatingError) => void): void {
+    const nodes = this.#places.nodes.filter((node) => this.#nodes.answers(node));
+    settle(this.#clocks.readAll(nodes), (cause) => operatingError("target-failed", "no clocks", cause), done);
   }
 
   close(done: () => void): void {

@@ -284,6 +284,36 @@ function clocks(checkFault: CheckFault): void {
     s.write("all", "n2", "y", 2, "ok");
     s.read("all", "n3", "y", 2);
   });
+
+  checkFault(
+    "skew",
+    "shows where clocks are read, to within what is said, and no longer once it is mended",
+    (s) => {
+      const seesN1Ahead = (byNs: number): void =>
+        s.call((cluster, next) => {
+          assert.ok(cluster.clocks !== undefined, "a target that moves clocks can read them");
+          cluster.clocks((reading) => {
+            assert.ok(!(reading instanceof OperatingError));
+            const { ahead, withinNs } = reading;
+            // A corrected clock of this machine moves all of them a little.
+            assert.ok(withinNs < 250_000_000, `within ${withinNs} ns`);
+            assert.deepEqual(
+              ahead.map(({ node, ns }) => [
+                node,
+                Math.abs(ns - (node === "n1" ? byNs : 0)) <= withinNs + 1e6,
+              ]),
+              nodes.map((node) => [node, true]),
+            );
+            next();
+          });
+        });
+      seesN1Ahead(0);
+      s.act({ fault: 1, kind: "set-clock", node: "n1", offsetUs: -60_000_000 });
+      seesN1Ahead(-60e9);
+      s.act({ fault: 1, kind: "set-clock", node: "n1", offsetUs: 0 });
+      seesN1Ahead(0);
+    },
+  );
 }
 
 function bothWays(from: string, to: string): readonly Link[] {
