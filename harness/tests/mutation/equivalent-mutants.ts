@@ -1,0 +1,4 @@
+import type { EquivalentMutant } from "./mutation-tally.ts";
+
+/** Changes that no test can notice, each with the reason. */
+export const equivalentMutants: readonly EquivalentMutant[] = [];
