@@ -1,5 +1,5 @@
 import type { Checker } from "../harness/contracts/checker.ts";
-import { counter } from "./data-types/counter.ts";
+import { counter, linearizableCounter } from "./data-types/counter.ts";
 import { observedSet } from "./data-types/observed-set.ts";
 import { siblings } from "./data-types/siblings.ts";
 import { historySanity } from "./history-sanity.ts";
@@ -21,6 +21,7 @@ export const checkers: readonly Checker[] = [
   siblings,
   observedSet,
   counter,
+  linearizableCounter,
   convergence,
 ];
 
