@@ -1,0 +1,86 @@
+import { cell } from "../../harness/history/cell.ts";
+import type { History } from "../../harness/history/history.ts";
+import { never, Outcome } from "../../harness/history/history.ts";
+import type { ModelProblem } from "../search/problem.ts";
+import { Automaton } from "./automaton.ts";
+import { describeCall } from "./describe-call.ts";
+import type { Model } from "./model.ts";
+import { modelOperation, sameOperationText } from "./model-rows.ts";
+
+/** An operation of an object, ready for the search. */
+export interface ObjectOperation {
+  readonly row: number;
+  readonly call: number;
+  /** `never`: it may also never happen. */
+  readonly ret: number;
+  readonly operationClass: number;
+}
+
+/** The operations of one object that can matter, with the automaton that they step. */
+export class ObjectOperations {
+  /** In order of invocation. */
+  readonly operations: readonly ObjectOperation[];
+  /** How many of the object's operations ended `ok`. */
+  readonly answered: number;
+  readonly #automaton: Automaton<unknown>;
+  readonly #history: History;
+  readonly #model: Model;
+  readonly #classes = new Map<string, number>();
+  /** By class: a row of it. */
+  readonly #rowOfClass: number[] = [];
+
+  constructor(history: History, model: Model, rows: readonly number[], mostBytes: number) {
+    this.#history = history;
+    this.#model = model;
+    this.#automaton = new Automaton(model, mostBytes, (operationClass) =>
+      describeCall(history, this.#rowOfClass[operationClass] ?? -1),
+    );
+    this.operations = rows.flatMap((row) => this.#operationOf(row) ?? []);
+    this.answered = rows.filter((row) => history.outcome[row] === Outcome.ok).length;
+  }
+
+  /**
+   * The same operation as if nobody had heard of its outcome: it may take effect at any time, or never. Whatever
+   * explains the history explains it with this one in its place. Null for what changes nothing: it may as well
+   * be taken away.
+   */
+  relaxed(operation: ObjectOperation): ObjectOperation | null {
+    if (this.#automaton.isReadOnly(operation.operationClass)) return null;
+    const operationClass = this.#classOf(operation.row, true);
+    return operationClass === null ? null : { ...operation, ret: never, operationClass };
+  }
+
+  /** These operations as the search is given them. They stand in order of invocation. */
+  problem(operations: readonly ObjectOperation[]): ModelProblem {
+    return {
+      length: operations.length,
+      call: Int32Array.from(operations, ({ call }) => call),
+      ret: Int32Array.from(operations, ({ ret }) => ret),
+      classOf: Int32Array.from(operations, ({ operationClass }) => operationClass),
+      isReadOnly: this.#automaton.readOnlyClasses(),
+      step: (state, operationClass) => this.#automaton.step(state, operationClass),
+    };
+  }
+
+  /** Null for what cannot matter: a failure that tells nothing, an unanswered read. */
+  #operationOf(row: number): ObjectOperation | null {
+    const { outcome, invokeIndex, completeIndex } = this.#history;
+    const isUnknown = cell(outcome, row) >= Outcome.info;
+    const operationClass = this.#classOf(row, isUnknown);
+    if (operationClass === null) return null;
+    if (isUnknown && this.#automaton.isReadOnly(operationClass)) return null;
+    return { row, call: cell(invokeIndex, row), ret: completeIndex[row] ?? never, operationClass };
+  }
+
+  #classOf(row: number, isUnknown: boolean): number | null {
+    const operation = modelOperation(this.#history, this.#model, row, isUnknown);
+    if (operation === null) return null;
+    const text = sameOperationText(this.#history, row, isUnknown);
+    const known = this.#classes.get(text);
+    if (known !== undefined) return known;
+    this.#rowOfClass.push(row);
+    const made = this.#automaton.addClass(operation);
+    this.#classes.set(text, made);
+    return made;
+  }
+}
