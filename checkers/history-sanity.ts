@@ -1,7 +1,7 @@
 import type { Checker } from "../harness/contracts/checker.ts";
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import { Fn, never } from "../harness/history/history.ts";
+import { Fn } from "../harness/history/history.ts";
 import { describeOperation } from "../harness/history/operation.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
 import { anomalyOf, combineVerdicts, verdictOf } from "./verdicts.ts";
@@ -20,7 +20,7 @@ function runSanity(history: History): Verdict {
   const anomalies: Anomaly[] = [];
   const lastOf = new Map<number, number>();
   for (let row = 0; row < history.length; row += 1) {
-    const process = history.process[row] ?? -1;
+    const process = cell(history.process, row);
     const wrong = brokenBy(history, row, lastOf.get(process) ?? null);
     if (wrong !== null) anomalies.push(wrong);
     lastOf.set(process, row);
@@ -35,11 +35,12 @@ function brokenBy(history: History, row: number, before: number | null): Anomaly
   if (row > 0 && call <= cell(history.invokeIndex, row - 1)) {
     return broken([row], "it stands after an operation that began later");
   }
-  if ((history.endIndex[row] ?? never) <= call) return broken([row], "it ended before it began");
-  if ((history.completedNs[row] ?? Number.NaN) < (history.invokedNs[row] ?? 0)) {
+  if (cell(history.endIndex, row) <= call) return broken([row], "it ended before it began");
+  // An operation that never ended has no time of its end, and is not earlier than anything.
+  if (Number(history.completedNs[row]) < Number(history.invokedNs[row])) {
     return broken([row], "its end has an earlier time than its beginning");
   }
-  if (before !== null && (history.endIndex[before] ?? never) > call) {
+  if (before !== null && cell(history.endIndex, before) > call) {
     return broken([row, before], "its process had not ended the operation before");
   }
   if (history.f[row] === Fn.write && history.argument[row] === 0) {
