@@ -17,7 +17,7 @@ export interface KeyEvents {
   readonly callAt: Int32Array;
   /** By key: what occurs in its history, as bits of `Trait`. */
   readonly traits: Uint8Array;
-  /** By key: operations that ended `ok`. */
+  /** By key: operations that ended `ok`, or in a refusal that says something of the value. */
   readonly answered: Int32Array;
   /** Scratch, one cell a value, all 0 between uses. */
   readonly cellOfValue: Int32Array;
@@ -99,7 +99,7 @@ class EventSorter {
       } else {
         events[to] = ~row;
         meanings[to] = this.#meaningOfEnd(row);
-        if (outcome[row] === Outcome.ok) answered[keyId] = cell(answered, keyId) + 1;
+        if (outcome[row] === Outcome.ok || this.#isRefusal(row)) answered[keyId] = cell(answered, keyId) + 1;
       }
     }
     const cellOfValue = new Int32Array(values.length);
@@ -132,6 +132,12 @@ class EventSorter {
       if (end !== never) byPlace[end] = -(row + 1);
     }
     return byPlace;
+  }
+
+  /** Of a cas that met another value; one with an error may have failed for any reason. */
+  #isRefusal(row: number): boolean {
+    const { f, outcome, details } = this.#history;
+    return outcome[row] === Outcome.fail && f[row] === Fn.cas && details.get(row)?.error === undefined;
   }
 
   #traitOf(row: number): number {

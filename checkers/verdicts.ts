@@ -81,7 +81,7 @@ export function keyPath(history: History, key: number): string {
   return keyspace === "" ? shown : `${keyspace}/${shown}`;
 }
 
-/** Operations of a key that ended `ok`. */
+/** Operations of a key that ended `ok`, or in a refusal that says something of the value. */
 export function answeredOf(history: History, key: number): number {
   return cell(keyEvents(history).answered, key);
 }
