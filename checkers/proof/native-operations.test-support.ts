@@ -48,24 +48,26 @@ const kvFunctions = ["get", "put", "append"];
 
 /** A history of texts with get, put and append as porcupine takes it; no text is there at first. */
 export function nativeTexts(history: History): NativeHistory {
-  const texts = history.values.map((value) => (value === null ? "" : String(value)));
   const operations: NativeOperation[] = [];
   for (let row = 0; row < history.length; row += 1) {
-    const f = kvFunctions.indexOf(history.otherFunctions[cell(history.f, row) - 16] ?? "");
-    if (f < 0) throw new RangeError(`row ${row} is no operation on a text`);
-    const outcome = history.outcome[row];
-    if (outcome === Outcome.fail) continue;
-    const isOk = outcome === Outcome.ok;
-    operations.push({
-      key: cell(history.key, row),
-      f,
-      a: cell(history.argument, row),
-      b: 0,
-      call: cell(history.invokeIndex, row),
-      ret: isOk ? endOf(history, row) : never,
-      outcome: isOk ? NativeOutcome.ok : NativeOutcome.unknown,
-      result: f === 0 && isOk ? cell(history.result, row) : 0,
-    });
+    if (history.outcome[row] !== Outcome.fail) operations.push(textOperation(history, row));
   }
+  const texts = history.values.map((value) => (value === null ? "" : String(value)));
   return { model: NativeModel.kv, operations, texts };
+}
+
+function textOperation(history: History, row: number): NativeOperation {
+  const f = kvFunctions.indexOf(history.otherFunctions[cell(history.f, row) - 16] ?? "");
+  if (f < 0) throw new RangeError(`row ${row} is no operation on a text`);
+  const isOk = history.outcome[row] === Outcome.ok;
+  return {
+    key: cell(history.key, row),
+    f,
+    a: cell(history.argument, row),
+    b: 0,
+    call: cell(history.invokeIndex, row),
+    ret: isOk ? endOf(history, row) : never,
+    outcome: isOk ? NativeOutcome.ok : NativeOutcome.unknown,
+    result: f === 0 && isOk ? cell(history.result, row) : 0,
+  };
 }

@@ -1,0 +1,103 @@
+import { ampleBudget } from "../../harness/contracts/checker.ts";
+import type { History } from "../../harness/history/history.ts";
+import type { Verdict } from "../../harness/history/verdict.ts";
+import { keyEvents, Trait } from "../key-events.ts";
+import { linearizability } from "../register/linearizability.ts";
+import { regular } from "../register/regular.ts";
+import { checkZones } from "../register/zones.ts";
+import { rowsOfKey } from "../rows-of-key.ts";
+import { searchOrder } from "../search/search.ts";
+import { searchOperations } from "../search/search-operations.ts";
+import { hasOrder, isRegularSmall } from "./every-order.test-support.ts";
+import type { SmallOperation } from "./small-histories.test-support.ts";
+import { historyOfSmall, writtenOut } from "./small-histories.test-support.ts";
+
+/** How many histories each judge gave an answer to, all of them right. */
+export interface Tally {
+  histories: number;
+  /** Those that really have no order. */
+  illegal: number;
+  linearizability: number;
+  search: number;
+  zones: number;
+  regular: number;
+}
+
+/** A judge that said something else, with the history. */
+export class Disagreement extends Error {}
+
+/** A tally of nothing. */
+export function freshTally(): Tally {
+  return { histories: 0, illegal: 0, linearizability: 0, search: 0, zones: 0, regular: 0 };
+}
+
+/** Histories that are judged together, as keys of one. Chosen: most of the cost of a history is spread out. */
+const batch = 1_024;
+
+/** Holds the product's judges against brute force, many small histories at a time. */
+export class SmallJudges {
+  readonly tally: Tally = freshTally();
+  readonly #waiting: (readonly SmallOperation[])[] = [];
+
+  add(operations: readonly SmallOperation[]): void {
+    if (this.#waiting.push(operations) >= batch) this.finish();
+  }
+
+  /** @throws Disagreement */
+  finish(): void {
+    judgeSmall(this.#waiting, this.#waiting.map(hasOrder), this.tally);
+    this.#waiting.length = 0;
+  }
+}
+
+/**
+ * Asks each of the product's judges about each history, which must say what is known of it.
+ *
+ * @throws Disagreement
+ */
+export function judgeSmall(
+  histories: readonly (readonly SmallOperation[])[],
+  known: readonly boolean[],
+  tally: Tally,
+): void {
+  const history = historyOfSmall(histories);
+  for (const [key, operations] of histories.entries()) {
+    const isLegal = known[key] === true;
+    tally.histories += 1;
+    if (!isLegal) tally.illegal += 1;
+    const agree = (judge: keyof Tally, said: boolean | null, truth: boolean): void => {
+      // Not to judge what is wrong is only right where the judge says that such histories are not its business.
+      if (said === null && (truth || judge !== "linearizability")) return;
+      tally[judge] += 1;
+      if (said !== truth) throw new Disagreement(disagreement(judge, said, operations));
+    };
+    agree("search", searchSays(history, key), isLegal);
+    agree("zones", zonesSay(history, key), isLegal);
+    agree("linearizability", saidBy(linearizability.run(history, { key }, ampleBudget)), isLegal);
+    agree("regular", saidBy(regular.run(history, { key }, ampleBudget)), isRegularSmall(operations));
+  }
+}
+
+function disagreement(judge: string, saidYes: boolean | null, operations: readonly SmallOperation[]): string {
+  const said = saidYes === null ? "nothing" : saidYes ? "valid" : "invalid";
+  const truth = saidYes === false ? "valid" : "invalid";
+  return `${judge} says ${said}, but this is ${truth}:\n${writtenOut(operations)}`;
+}
+
+/** Null where nothing was judged. */
+function saidBy(verdict: Verdict): boolean | null {
+  if (verdict.word === "unknown") throw new Disagreement(`undecided: ${verdict.because}`);
+  return verdict.word === "notChecked" ? null : verdict.word === "valid";
+}
+
+function searchSays(history: History, key: number): boolean {
+  return searchOrder(searchOperations(history, rowsOfKey(history, key)), ampleBudget) === "linearizable";
+}
+
+/** Null where the zones make no claim: with deletes, cas, or a value that is written twice. */
+function zonesSay(history: History, key: number): boolean | null {
+  const traits = keyEvents(history).traits[key] ?? 0;
+  if ((traits & (Trait.delete | Trait.cas)) !== 0) return null;
+  const { repeated, unwritten, clashes } = checkZones(history, key);
+  return repeated === null ? unwritten.length + clashes.length === 0 : null;
+}
