@@ -14,11 +14,14 @@ export interface Deed {
   readonly type?: "ok" | "fail" | "info";
   readonly key?: string;
   readonly process?: number | string;
+  readonly session?: string;
   readonly error?: string;
   readonly r?: number;
   readonly w?: number;
   /** Of a read: the context that it returned; of anything else: the one that it carried. */
   readonly context?: string;
+  /** Of anything but a read: the context that came with its answer. */
+  readonly returns?: string;
   /** What a read returned where there were several values. */
   readonly siblings?: readonly HistoryValue[];
 }
@@ -64,14 +67,31 @@ export function historyOf(deeds: readonly Deed[], scene: Scene = {}): History {
 }
 
 /** What is known of a deed when it is invoked. */
-function askedBy({ f, value = null, context, r, w }: Deed): Omit<InvocationFacts, "process" | "key"> {
+function askedBy({
+  f,
+  value = null,
+  context,
+  r,
+  w,
+  session,
+}: Deed): Omit<InvocationFacts, "process" | "key"> {
   const quorums = { ...(r === undefined ? {} : { r }), ...(w === undefined ? {} : { w }) };
   const sent = f === "read" || context === undefined ? {} : { context };
-  return { f, value: f === "read" ? null : value, ...quorums, ...sent };
+  const within = session === undefined ? {} : { session };
+  return { f, value: f === "read" ? null : value, ...quorums, ...sent, ...within };
 }
 
-function answerTo({ f, type = "ok", value = null, error, context, siblings }: Deed): CompletionFacts {
-  const returned = f !== "read" || context === undefined ? {} : { context };
+function answerTo({
+  f,
+  type = "ok",
+  value = null,
+  error,
+  context,
+  returns,
+  siblings,
+}: Deed): CompletionFacts {
+  const carried = f === "read" ? context : returns;
+  const returned = carried === undefined ? {} : { context: carried };
   const several = siblings === undefined ? {} : { siblings };
   return { type, value, ...(error === undefined ? {} : { error }), ...returned, ...several };
 }

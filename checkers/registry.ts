@@ -8,6 +8,9 @@ import { failedWrites } from "./register/failed-writes.ts";
 import { linearizability } from "./register/linearizability.ts";
 import { lostWrite } from "./register/lost-write.ts";
 import { regular } from "./register/regular.ts";
+import { monotonicReads } from "./sessions/monotonic-reads.ts";
+import { readYourWrites } from "./sessions/read-your-writes.ts";
+import { monotonicWrites, writesFollowReads } from "./sessions/session-writes.ts";
 import { convergence } from "./world/convergence.ts";
 
 /** All checkers, in the order in which verdicts are listed. */
@@ -22,6 +25,10 @@ export const checkers: readonly Checker[] = [
   observedSet,
   counter,
   linearizableCounter,
+  readYourWrites,
+  monotonicReads,
+  monotonicWrites,
+  writesFollowReads,
   convergence,
 ];
 
