@@ -4,7 +4,7 @@ import { never } from "../harness/history/history.ts";
 import type { HistoryValue } from "../harness/history/values.ts";
 import { sameValue } from "../harness/history/values.ts";
 import { isAnsweredRead } from "./register/register-operations.ts";
-import { dumpsOf, visibleValues } from "./world/convergence.ts";
+import { dumpsOf, visibleValues } from "./world/dumps.ts";
 
 /** Index of the mark from which on the cluster has been mended and at rest; `never` where there is none. */
 export function finalIndex(history: History): number {

@@ -1,127 +1,165 @@
 import type { Checker } from "../../harness/contracts/checker.ts";
 import { cell } from "../../harness/history/cell.ts";
-import type { DumpedEntry, History, Mark } from "../../harness/history/history.ts";
+import type { DumpedEntry, History } from "../../harness/history/history.ts";
 import { Fn, Outcome } from "../../harness/history/history.ts";
-import { valueText } from "../../harness/history/operation.ts";
-import { timeText } from "../../harness/history/time.ts";
-import type { HistoryValue } from "../../harness/history/values.ts";
-import type { Anomaly, Verdict } from "../../harness/history/verdict.ts";
-import { leftBehind } from "../register/register-operations.ts";
-import { answeredOf, combineVerdicts, verdictOf } from "../verdicts.ts";
+import { describeOperation } from "../../harness/history/operation.ts";
+import type { Anomaly, Measure, Verdict } from "../../harness/history/verdict.ts";
+import { anomalyOf, answeredOf, combineVerdicts, verdictOf } from "../verdicts.ts";
+import type { Difference } from "./divergence.ts";
+import { differenceOf, nameDivergence, readSinceChange } from "./divergence.ts";
+import type { Dumps } from "./dumps.ts";
+import { dumpsOf } from "./dumps.ts";
 import { replicationOf } from "./replication.ts";
-
-type Dump = Extract<Mark, { kind: "dump" }>;
-
-/** What the replicas of a keyspace hold at the end: the last dump of each node. */
-interface Dumps {
-  readonly keyspace: string;
-  readonly byNode: readonly Dump[];
-}
+import { withMeasures } from "./with-measures.ts";
 
 /**
  * Compares what the replicas hold after the cluster was mended and came to rest. Only what a reader could see
- * counts: a tombstone and nothing at all are the same.
+ * counts: a tombstone and nothing at all are the same, and so are siblings in another order.
  */
 export const convergence: Checker = {
   name: "convergence",
   assumes: ["dumps are taken after the mend and the rest", "nothing is written after them"],
   tasks: () => [{ key: -1 }],
-  run: (history) => combineVerdicts(dumpsOf(history).map((dumps) => compareReplicas(history, dumps))),
-  combine: (partials) => {
-    const [only] = partials;
-    if (only?.word !== "notChecked") return only ?? noDumps;
-    return only.because.startsWith("no operation") ? noDumps : only;
-  },
+  run: judgeAll,
+  combine: ([only]) => only ?? noDumps,
 };
 
 const noDumps: Verdict = { word: "notChecked", because: "the history has no dump of the replicas" };
 
-/** The last dump of each node, by keyspace, nodes in order of their names. */
-export function dumpsOf(history: History): Dumps[] {
-  const keyspaces = new Map<string, Map<string, Dump>>();
-  for (const mark of history.marks) {
-    if (mark.kind !== "dump") continue;
-    const byNode = keyspaces.get(mark.keyspace) ?? new Map<string, Dump>();
-    byNode.set(mark.node, mark);
-    keyspaces.set(mark.keyspace, byNode);
-  }
-  return [...keyspaces.keys()].sort().map((keyspace) => {
-    const byNode = keyspaces.get(keyspace) ?? new Map<string, Dump>();
-    return { keyspace, byNode: [...byNode.values()].sort((a, b) => (a.node < b.node ? -1 : 1)) };
-  });
-}
-
-function compareReplicas(history: History, { keyspace, byNode }: Dumps): Verdict {
-  const keys = [...new Set(byNode.flatMap(({ entries }) => entries.map(({ key }) => key)))].sort();
-  if (keys.length === 0) return { word: "notChecked", because: `no replica of ${keyspace} holds anything` };
-  if (byNode.length < 2) return { word: "unknown", because: `only one replica of ${keyspace} was dumped` };
-  // With more nodes than replicas nothing says which nodes should hold a key: those that do are compared.
-  const isEveryNodeReplica = replicationOf(history, keyspace).n === byNode.length;
-  const anomalies: Anomaly[] = [];
-  const compared = new Set<string>();
-  for (const key of keys) {
-    const held = byNode.map((dump) => ({ dump, entry: dump.entries.find((entry) => entry.key === key) }));
-    const replicas = isEveryNodeReplica ? held : held.filter(({ entry }) => entry !== undefined);
-    if (replicas.length < 2) continue;
-    compared.add(key);
-    const shown = replicas.map(({ dump, entry }) => ({ dump, values: visibleValues(entry) }));
-    const texts = new Set(shown.map(({ values }) => JSON.stringify(values)));
-    if (texts.size > 1) anomalies.push(divergence(history, keyspace, key, shown));
-  }
-  if (compared.size === 0)
-    return { word: "unknown", because: `no key of ${keyspace} is held by two dumped nodes` };
-  return verdictOf(anomalies, answeredOn(history, keyspace, compared));
-}
-
-/** Operations that ended `ok` on any of these keys. */
-function answeredOn(history: History, keyspace: string, keys: ReadonlySet<string>): number {
-  return history.keys.reduce((sum, known, id) => {
-    const isCompared = known.keyspace === keyspace && keys.has(known.key);
-    return isCompared ? sum + answeredOf(history, id) : sum;
-  }, 0);
-}
-
-/** The values that a reader of this replica could see, in the order of their JSON. */
-export function visibleValues(entry: DumpedEntry | undefined): readonly HistoryValue[] {
-  const values = (entry?.values ?? []).filter(({ deleted, value }) => !deleted && value !== null);
-  return values.map(({ value }) => value).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-}
-
-function divergence(
-  history: History,
-  keyspace: string,
-  key: string,
-  shown: readonly { readonly dump: Dump; readonly values: readonly HistoryValue[] }[],
-): Anomaly {
-  const parts = shown.map(({ dump, values }) => {
-    const what = values.length === 0 ? "nothing" : values.map(valueText).join(" and ");
-    return `${dump.node} holds ${what}`;
-  });
-  const at = timeText(shown[0]?.dump.timeNs ?? 0);
-  const says = `at rest, at ${at}, the replicas of ${key} differ: ${parts.join(", ")}`;
-  const texts = new Set(shown.flatMap(({ values }) => values.map((value) => JSON.stringify(value))));
-  const someShowNothing = shown.some(({ values }) => values.length === 0);
-  const evidence = authorsOf(history, keyspace, key, texts, someShowNothing);
-  return { kind: "divergence", says, evidence, keyspace, key };
-}
-
-/** The writes whose values are shown, and the last acknowledged delete where a replica shows nothing. */
-function authorsOf(
-  history: History,
-  keyspace: string,
-  key: string,
-  texts: ReadonlySet<string>,
-  someShowNothing: boolean,
-): number[] {
-  const id = history.keys.findIndex((known) => known.keyspace === keyspace && known.key === key);
-  const rows = Array.from({ length: history.length }, (_, row) => row).filter(
-    (row) => history.key[row] === id,
+function judgeAll(history: History): Verdict {
+  const all = dumpsOf(history);
+  if (all.length === 0) return noDumps;
+  const parts = all.map((dumps) => judgeKeyspace(history, dumps));
+  return withMeasures(
+    combineVerdicts(parts.map(({ verdict }) => verdict)),
+    parts.flatMap(({ measures }) => measures),
   );
-  const authors = rows.filter((row) => {
-    const value = leftBehind(history, row);
-    return value > 0 && texts.has(JSON.stringify(history.values[value]));
+}
+
+/** What was found in one keyspace, and how much of it there is. */
+interface Judged {
+  readonly verdict: Verdict;
+  readonly measures: readonly Measure[];
+}
+
+function judgeKeyspace(history: History, dumps: Dumps): Judged {
+  const unfit = unfitDumps(history, dumps);
+  if (unfit !== null) return { verdict: unfit, measures: [] };
+  const { differences, compared } = compareKeys(history, dumps);
+  if (compared.size === 0) {
+    const because = `no key of ${nameOf(dumps.keyspace)} is held by two dumped nodes`;
+    return { verdict: { word: "unknown", because }, measures: [] };
+  }
+  const ids = idsOfKeys(history, dumps.keyspace, compared);
+  const unread = differences.filter(({ key }) => readSinceChange(history, ids.get(key)) === false).length;
+  const measures = measuresOf(dumps.keyspace, differences, compared.size, unread);
+  const anomalies = differences.map((difference) =>
+    nameDivergence(history, dumps, difference, ids.get(difference.key)),
+  );
+  return { verdict: convergedOr(history, anomalies, ids.values()), measures };
+}
+
+function convergedOr(history: History, anomalies: readonly Anomaly[], ids: Iterable<number>): Verdict {
+  let answered = 0;
+  for (const id of ids) answered += answeredOf(history, id);
+  if (anomalies.length > 0 || answered > 0) return verdictOf(anomalies, answered);
+  return { word: "notChecked", because: "no operation on what the replicas hold was answered" };
+}
+
+/** Why these dumps cannot be held against the store, or null. */
+function unfitDumps(history: History, { keyspace, byNode }: Dumps): Verdict | null {
+  if (byNode.every(({ entries }) => entries.length === 0)) {
+    return { word: "notChecked", because: `no replica of ${nameOf(keyspace)} holds anything` };
+  }
+  if (byNode.length < 2)
+    return { word: "unknown", because: `only one replica of ${nameOf(keyspace)} was dumped` };
+  const first = byNode.reduce((least, { index }) => Math.min(least, index), Number.POSITIVE_INFINITY);
+  const struck = faultStruckAt(history, first);
+  if (struck !== null) {
+    return { word: "notChecked", because: `fault ${struck} was not mended when the replicas were dumped` };
+  }
+  const late = changeAfter(history, keyspace, first);
+  if (late === null) return null;
+  const says = `${describeOperation(history, late)}, after a replica had been dumped`;
+  return verdictOf([anomalyOf(history, "broken assumption", [late], says)], 0);
+}
+
+function nameOf(keyspace: string): string {
+  return keyspace === "" ? "the keyspace" : keyspace;
+}
+
+/** The first fault that had struck by then and not been mended, or null. */
+function faultStruckAt(history: History, index: number): number | null {
+  const struck = new Set<number>();
+  for (const mark of history.marks) {
+    if (mark.index > index) break;
+    if (mark.kind === "strike") struck.add(mark.fault);
+    if (mark.kind === "mend") struck.delete(mark.fault);
+  }
+  const [first = null] = struck;
+  return first;
+}
+
+/** The first operation of a keyspace that changed something and was acknowledged after that, or null. */
+function changeAfter(history: History, keyspace: string, index: number): number | null {
+  for (let row = 0; row < history.length; row += 1) {
+    if (history.outcome[row] !== Outcome.ok || cell(history.completeIndex, row) < index) continue;
+    if (history.f[row] === Fn.read) continue;
+    if (history.keys[history.key[row] ?? -1]?.keyspace === keyspace) return row;
+  }
+  return null;
+}
+
+function compareKeys(
+  history: History,
+  dumps: Dumps,
+): { readonly differences: readonly Difference[]; readonly compared: ReadonlySet<string> } {
+  const { byNode, keyspace } = dumps;
+  const entriesOf = new Map<string, (DumpedEntry | undefined)[]>();
+  byNode.forEach(({ entries }, at) => {
+    for (const entry of entries) {
+      const held = entriesOf.get(entry.key) ?? [];
+      held[at] = entry;
+      entriesOf.set(entry.key, held);
+    }
   });
-  const deletes = rows.filter((row) => history.f[row] === Fn.delete && history.outcome[row] === Outcome.ok);
-  if (someShowNothing) authors.push(...deletes.slice(-1));
-  return authors.map((row) => cell(history.invokeIndex, row)).sort((a, b) => a - b);
+  const { n } = replicationOf(history, keyspace);
+  const isWhole = history.nodes.every((node) => byNode.some((dump) => dump.node === node));
+  const differences: Difference[] = [];
+  const compared = new Set<string>();
+  for (const key of [...entriesOf.keys()].sort()) {
+    const held = byNode.map((dump, at) => ({ node: dump.node, entry: entriesOf.get(key)?.[at] }));
+    const found = differenceOf(key, held, n, isWhole);
+    if (found === "alone") continue;
+    compared.add(key);
+    if (found !== null) differences.push(found);
+  }
+  return { differences, compared };
+}
+
+/** The ids of those of these keys that the history has operations on. */
+function idsOfKeys(history: History, keyspace: string, keys: ReadonlySet<string>): Map<string, number> {
+  const ids = new Map<string, number>();
+  history.keys.forEach((known, id) => {
+    if (known.keyspace === keyspace && keys.has(known.key)) ids.set(known.key, id);
+  });
+  return ids;
+}
+
+function measuresOf(
+  keyspace: string,
+  differences: readonly Difference[],
+  compared: number,
+  unread: number,
+): Measure[] {
+  const count = (name: string, value: number): Measure => {
+    return { name, ...(keyspace === "" ? {} : { of: keyspace }), value, unit: "count" };
+  };
+  const odd = differences.reduce((sum, { odd: replicas }) => sum + replicas, 0);
+  return [
+    count("keys compared at rest", compared),
+    count("keys that differ at rest", differences.length),
+    count("keys that differ and were not read since they changed", unread),
+    count("replicas that differ from the most of their key", odd),
+  ];
 }

@@ -89,5 +89,6 @@ export type Verdict =
       readonly because: string;
       /** What is left to decide; the rest of the history was judged and is fine. */
       readonly undecided?: readonly UndecidedWindow[];
+      readonly measures?: readonly Measure[];
     }
-  | { readonly word: "notChecked"; readonly because: string };
+  | { readonly word: "notChecked"; readonly because: string; readonly measures?: readonly Measure[] };
