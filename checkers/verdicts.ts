@@ -2,7 +2,7 @@ import type { CheckTask } from "../harness/contracts/checker.ts";
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn } from "../harness/history/history.ts";
-import type { Anomaly, AnomalyKind, Verdict } from "../harness/history/verdict.ts";
+import type { Anomaly, AnomalyKind, UndecidedWindow, Verdict } from "../harness/history/verdict.ts";
 import { eventsOfKey, keyEvents, Trait } from "./key-events.ts";
 
 /** Most anomalies that a verdict lists. Chosen: more than anybody reads; the rest are counted. */
@@ -36,11 +36,17 @@ export function combineVerdicts(partials: readonly Verdict[]): Verdict {
   const anomalies = partials.flatMap((partial) => (partial.word === "invalid" ? partial.anomalies : []));
   if (anomalies.length > 0) return verdictOf(capped(anomalies.sort(byEvidence)), 0);
   const unknown = reasons(partials, "unknown");
-  if (unknown !== "") return { word: "unknown", because: unknown };
+  if (unknown !== "") return { word: "unknown", because: unknown, ...undecidedOf(partials) };
   const valid = partials.filter((partial) => partial.word === "valid");
   if (valid.length > 0)
     return { word: "valid", checked: valid.reduce((sum, { checked }) => sum + checked, 0) };
   return { word: "notChecked", because: reasons(partials, "notChecked") || "no operation in the history" };
+}
+
+/** The windows of all that is unknown; without the field where there is none. */
+function undecidedOf(partials: readonly Verdict[]): { readonly undecided?: readonly UndecidedWindow[] } {
+  const undecided = partials.flatMap((partial) => (partial.word === "unknown" && partial.undecided) || []);
+  return undecided.length === 0 ? {} : { undecided };
 }
 
 /** A task for each key that anything was done to. */

@@ -10,6 +10,7 @@ import {
   processText,
   valueText,
 } from "../../harness/history/operation.ts";
+import { sameValue } from "../../harness/history/values.ts";
 
 /**
  * An operation of any model in words, with what was asked and what came back: `p3 called dequeue on jobs and got
@@ -22,13 +23,11 @@ export function describeCall(history: History, row: number): string {
   const what =
     asked === null ? functionName(history, row) : `${functionName(history, row)} ${valueText(asked)}`;
   const call = `${processText(history, row)} called ${what} on ${keyName(history, row)}`;
+  if (history.outcome[row] !== Outcome.ok || f <= Fn.increment)
+    return `${call} (${outcomeText(history, row)})`;
   const answer = history.values[cell(history.result, row)] ?? null;
+  if (asked === null && answer === null) return `${call} (${outcomeText(history, row)}, without a value)`;
   // Whoever answers an enqueue of 5 with 5 says no more than that it is done.
-  const saysMore = history.outcome[row] === Outcome.ok && f > Fn.increment && answersOther(asked, answer);
-  if (!saysMore) return `${call} (${outcomeText(history, row)})`;
+  if (sameValue(asked, answer)) return `${call} (${outcomeText(history, row)})`;
   return `${call} and got ${answer === null ? "nothing" : valueText(answer)} ${endText(history, row)}`;
-}
-
-function answersOther(asked: unknown, answer: unknown): boolean {
-  return JSON.stringify(asked) !== JSON.stringify(answer);
 }

@@ -4,12 +4,11 @@ import { never } from "../../harness/history/history.ts";
 import type { SearchOutcome, SearchPartial } from "../search/problem.ts";
 import { ModelStop } from "./automaton.ts";
 import type { ObjectOperation, ObjectOperations } from "./object-problem.ts";
+import { free } from "./object-problem.ts";
 import type { SearchModel } from "./search-of-models.ts";
 
-/** Steps of all searches for evidence together. Chosen: a fraction of what the search itself may take. */
-const mostSteps = 400_000;
-/** Steps of one of them, beside some for each operation: one that takes longer keeps its operations. */
-const stepsOfTrial = 20_000;
+/** What one search for evidence may take of the budget. Chosen: one that takes longer keeps its operations. */
+const shareOfTrial = 1 / 16;
 /** Searches for evidence. Chosen: enough to try 200 operations one by one. */
 const mostTrials = 400;
 
@@ -20,10 +19,10 @@ export interface Evidence {
 }
 
 /**
- * The fewest operations of an illegal history that are still illegal. First all that came after the first event at
- * which no order was left; then each operation, many at a time, is made to have no known outcome, so that it may
- * take effect anywhere or nowhere. If even then no order is left, it was not what made the history illegal: what
- * remains is illegal by itself, and no operation that was left out could have explained it.
+ * The fewest operations of an illegal history that are still illegal. First all goes that began after the first
+ * completion at which no order was left; then operations are set free, many at a time: with no known outcome, at
+ * no known time, they may take effect anywhere or nowhere. If even then no order is left, they had no part in it:
+ * what remains is illegal by itself, and nothing that is left out could have explained it at any other time.
  */
 export function fewestIllegal(
   whole: ObjectOperations,
@@ -32,8 +31,8 @@ export function fewestIllegal(
   budget: Budget,
 ): Evidence {
   const trials = new Trials(whole, search, budget);
-  const kept = relaxWhatCan(upToFirstContradiction(whole.operations, trials), trials);
-  const core = kept.filter(({ ret }) => ret !== never);
+  const kept = freeWhatCan(upToFirstContradiction(whole.operations, trials), trials);
+  const core = kept.filter(({ call }) => call !== free);
   const outcome = trials.searched(core, budget);
   // A budget may be too small even for fewer operations: then those that are known to be illegal stand.
   return outcome?.answer === "illegal"
@@ -53,7 +52,7 @@ class Trials {
     this.whole = whole;
     this.#search = search;
     this.#budget = budget;
-    this.#steps = Math.min(mostSteps, budget.steps);
+    this.#steps = budget.steps;
   }
 
   get areOver(): boolean {
@@ -64,7 +63,7 @@ class Trials {
   isIllegal(operations: readonly ObjectOperation[]): boolean {
     if (this.areOver) return false;
     this.#left -= 1;
-    const steps = Math.min(this.#steps, stepsOfTrial + 4 * operations.length);
+    const steps = Math.min(this.#steps, Math.ceil(this.#budget.steps * shareOfTrial));
     const outcome = this.searched(operations, { ...this.#budget, steps });
     this.#steps -= outcome?.steps ?? steps;
     return outcome?.answer === "illegal";
@@ -80,16 +79,16 @@ class Trials {
     }
   }
 
-  /** The operations with those from one place to another, without it, made to have no known outcome. */
-  relaxed(operations: readonly ObjectOperation[], from: number, to: number): readonly ObjectOperation[] {
+  /** The operations, with those from one place to another, without it, set free. */
+  freed(operations: readonly ObjectOperation[], from: number, to: number): readonly ObjectOperation[] {
     return operations.flatMap((operation, at) => {
-      if (at < from || at >= to || operation.ret === never) return operation;
-      return this.whole.relaxed(operation) ?? [];
+      if (at < from || at >= to || operation.call === free) return operation;
+      return this.whole.freed(operation) ?? [];
     });
   }
 }
 
-/** Without what began after the first completion that no order reaches; what was under way then is relaxed. */
+/** Without what began after the first completion that no order reaches. */
 function upToFirstContradiction(
   operations: readonly ObjectOperation[],
   trials: Trials,
@@ -120,18 +119,20 @@ function until(
   return operations.flatMap((operation) => {
     if (operation.call > end) return [];
     if (operation.ret === never || operation.ret <= end) return operation;
-    return whole.relaxed(operation) ?? [];
+    return whole.unheard(operation) ?? [];
   });
 }
 
 /** Tries halves first, then quarters, down to single operations, from the latest to the first. */
-function relaxWhatCan(operations: readonly ObjectOperation[], trials: Trials): readonly ObjectOperation[] {
+function freeWhatCan(operations: readonly ObjectOperation[], trials: Trials): readonly ObjectOperation[] {
   let kept = operations;
   for (let size = kept.length >>> 1; size >= 1 && !trials.areOver; size >>>= 1) {
     for (let to = kept.length; to > 0 && !trials.areOver; to -= size) {
-      const fewer = trials.relaxed(kept, Math.max(0, to - size), to);
-      const isAnyLess = fewer.length < kept.length || fewer.some((each, at) => each !== kept[at]);
-      if (isAnyLess && trials.isIllegal(fewer)) kept = fewer;
+      const from = Math.max(0, to - size);
+      const isAnyLeft = kept.slice(from, to).some(({ call }) => call !== free);
+      if (!isAnyLeft) continue;
+      const fewer = trials.freed(kept, from, to);
+      if (trials.isIllegal(fewer)) kept = fewer;
     }
   }
   return kept;

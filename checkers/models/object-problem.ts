@@ -7,9 +7,13 @@ import { describeCall } from "./describe-call.ts";
 import type { Model } from "./model.ts";
 import { modelOperation, sameOperationText } from "./model-rows.ts";
 
+/** Stands in `call` where an operation may have begun at any time. */
+export const free = -1;
+
 /** An operation of an object, ready for the search. */
 export interface ObjectOperation {
   readonly row: number;
+  /** Place of its invocation, or `free`. */
   readonly call: number;
   /** `never`: it may also never happen. */
   readonly ret: number;
@@ -40,23 +44,32 @@ export class ObjectOperations {
   }
 
   /**
-   * The same operation as if nobody had heard of its outcome: it may take effect at any time, or never. Whatever
-   * explains the history explains it with this one in its place. Null for what changes nothing: it may as well
-   * be taken away.
+   * The same operation as if nobody had heard of its outcome. Whatever explains the history explains it with this
+   * one in its place. Null for what changes nothing: it may as well be taken away.
    */
-  relaxed(operation: ObjectOperation): ObjectOperation | null {
+  unheard(operation: ObjectOperation): ObjectOperation | null {
     if (this.#automaton.isReadOnly(operation.operationClass)) return null;
     const operationClass = this.#classOf(operation.row, true);
     return operationClass === null ? null : { ...operation, ret: never, operationClass };
   }
 
-  /** These operations as the search is given them. They stand in order of invocation. */
+  /** The same, as if nobody knew when it began, either. */
+  freed(operation: ObjectOperation): ObjectOperation | null {
+    const unheard = this.unheard(operation);
+    return unheard === null ? null : { ...unheard, call: free };
+  }
+
+  /** These operations as the search is given them: the free ones first, the others as they stand. */
   problem(operations: readonly ObjectOperation[]): ModelProblem {
+    const bound = operations.filter(({ call }) => call !== free);
+    const before = operations.length - bound.length;
+    const shift = before - (bound[0]?.call ?? 0);
+    const inOrder = before === 0 ? bound : [...operations.filter(({ call }) => call === free), ...bound];
     return {
-      length: operations.length,
-      call: Int32Array.from(operations, ({ call }) => call),
-      ret: Int32Array.from(operations, ({ ret }) => ret),
-      classOf: Int32Array.from(operations, ({ operationClass }) => operationClass),
+      length: inOrder.length,
+      call: Int32Array.from(inOrder, ({ call }, at) => (call === free ? at : call + shift)),
+      ret: Int32Array.from(inOrder, ({ ret }) => (ret === never ? never : ret + shift)),
+      classOf: Int32Array.from(inOrder, ({ operationClass }) => operationClass),
       isReadOnly: this.#automaton.readOnlyClasses(),
       step: (state, operationClass) => this.#automaton.step(state, operationClass),
     };
