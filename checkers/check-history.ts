@@ -16,8 +16,8 @@ export interface HistoryCheck {
   readonly word: "valid" | "invalid" | "unknown";
   /** Why it is unknown; null otherwise. */
   readonly because: string | null;
-  /** What the history was judged to be of; null where no model has all of its functions. */
-  readonly model: HistoryModel | null;
+  /** What the history was judged to be of; `none` where no model has all of its functions. */
+  readonly model: HistoryModel | "none";
   /** Why that model, where none was asked for; null where one was. */
   readonly modelBecause: string | null;
   readonly operations: number;
@@ -61,7 +61,7 @@ export function planCheck(history: History, asked: HistoryModel | null): CheckPl
   const base: HistoryCheck = {
     word: "unknown",
     because: null,
-    model,
+    model: model ?? "none",
     modelBecause,
     operations: history.length,
     verdicts: [{ checker: historySanity.name, verdict: sanity }],
