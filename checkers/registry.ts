@@ -9,9 +9,11 @@ import { linearizability } from "./register/linearizability.ts";
 import { lostWrite } from "./register/lost-write.ts";
 import { regular } from "./register/regular.ts";
 import { monotonicReads } from "./sessions/monotonic-reads.ts";
+import { acknowledgedPrefix, prefix } from "./sessions/prefix.ts";
 import { readYourWrites } from "./sessions/read-your-writes.ts";
 import { monotonicWrites, writesFollowReads } from "./sessions/session-writes.ts";
 import { convergence } from "./world/convergence.ts";
+import { staleness } from "./world/staleness.ts";
 
 /** All checkers, in the order in which verdicts are listed. */
 export const checkers: readonly Checker[] = [
@@ -29,7 +31,10 @@ export const checkers: readonly Checker[] = [
   monotonicReads,
   monotonicWrites,
   writesFollowReads,
+  prefix,
+  acknowledgedPrefix,
   convergence,
+  staleness,
 ];
 
 /** The checker of that name, or null. */

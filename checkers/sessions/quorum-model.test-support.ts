@@ -37,7 +37,9 @@ export function quorumHistory(
     delays: fc.tuple(delay, delay, delay),
     isLost: fc.integer({ min: 0, max: 9 }).map((luck) => luck === 0),
   });
-  return fc.array(step, { minLength: 8, maxLength: most }).map((steps) => play(model, steps));
+  return fc
+    .array(step, { minLength: Math.trunc(most / 3), maxLength: most })
+    .map((steps) => play(model, steps));
 }
 
 interface Played {

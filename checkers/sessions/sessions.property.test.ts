@@ -6,6 +6,7 @@ import type { Deed, Scene } from "../history-of.test-support.ts";
 import { historyOf } from "../history-of.test-support.ts";
 import { atomicHistory } from "../proof/random-register.test-support.ts";
 import { monotonicReads } from "./monotonic-reads.ts";
+import { acknowledgedPrefix, prefix } from "./prefix.ts";
 import type { QuorumModel } from "./quorum-model.test-support.ts";
 import { quorumHistory } from "./quorum-model.test-support.ts";
 import { readYourWrites } from "./read-your-writes.ts";
@@ -20,10 +21,11 @@ function count(
   model: QuorumModel,
   checkers: readonly Checker[],
   seed: number,
+  most?: number,
 ): Record<string, [number, number]> {
   const counts: Record<string, [number, number]> = {};
   fc.assert(
-    fc.property(quorumHistory(model), ({ deeds, restAt }) => {
+    fc.property(quorumHistory(model, most), ({ deeds, restAt }) => {
       const history = historyOf(deeds, final(restAt));
       for (const checker of checkers) {
         const { word } = check(checker, history);
@@ -34,7 +36,7 @@ function count(
         ];
       }
     }),
-    { numRuns: 600, seed },
+    { numRuns: 300, seed },
   );
   return counts;
 }
@@ -50,7 +52,7 @@ describe("session guarantees", () => {
       const counts = count(model, [readYourWrites, ...atRest], 1);
       for (const { name } of [readYourWrites, ...atRest]) {
         assert.equal(counts[name]?.[0], 0, name);
-        assert.ok((counts[name]?.[1] ?? 0) > 100, `${name} judged ${counts[name]?.[1]} histories`);
+        assert.ok((counts[name]?.[1] ?? 0) > 50, `${name} judged ${counts[name]?.[1]} histories`);
       }
     });
   }
@@ -58,22 +60,50 @@ describe("session guarantees", () => {
   it("find reads that go back where quorums are strict and reads write nothing back", () => {
     const [found = 0] =
       count({ w: 2, r: 2, reads: "quorum", keys: ["x"] }, [monotonicReads], 2)[monotonicReads.name] ?? [];
-    assert.ok(found > 10, `${found} found`);
+    assert.ok(found > 5, `${found} found`);
   });
 
   it("find what one acknowledgement and one answer break", () => {
     const counts = count({ w: 1, r: 1, reads: "quorum", keys: ["x"] }, all, 3);
-    assert.ok((counts[readYourWrites.name]?.[0] ?? 0) > 50);
-    assert.ok((counts[monotonicReads.name]?.[0] ?? 0) > 50);
+    assert.ok((counts[readYourWrites.name]?.[0] ?? 0) > 20);
+    assert.ok((counts[monotonicReads.name]?.[0] ?? 0) > 20);
     // All writes reach all replicas in the end, in the order of clean clocks.
     assert.equal(counts[monotonicWrites.name]?.[0], 0);
     assert.equal(counts[writesFollowReads.name]?.[0], 0);
   });
 
+  it("never accuse a strict quorum of hiding an acknowledged question", () => {
+    for (const [w, r] of [
+      [2, 2],
+      [3, 1],
+      [1, 3],
+    ] as const) {
+      const counts = count({ w, r, reads: "quorum", keys: ["x", "y"] }, [acknowledgedPrefix], 8, 60);
+      const [found = 0, judged = 0] = counts[acknowledgedPrefix.name] ?? [];
+      assert.equal(found, 0);
+      assert.ok(judged > 100, `${judged} judged`);
+    }
+  });
+
+  it("find hidden questions where quorums miss each other, acknowledged ones and others", () => {
+    const both = [prefix, acknowledgedPrefix];
+    const counts = count({ w: 1, r: 1, reads: "quorum", keys: ["x", "y"] }, both, 9, 60);
+    const [any = 0] = counts[prefix.name] ?? [];
+    const [acknowledged = 0] = counts[acknowledgedPrefix.name] ?? [];
+    assert.ok(acknowledged > 10 && any >= acknowledged, `${any} and ${acknowledged} found`);
+  });
+
+  it("never accuse those who write to all and read from all of hiding a question", () => {
+    const counts = count({ w: 3, r: 3, reads: "quorum", keys: ["x", "y"] }, [prefix], 11, 60);
+    const [found = 0, judged = 0] = counts[prefix.name] ?? [];
+    assert.equal(found, 0);
+    assert.ok(judged > 100, `${judged} judged`);
+  });
+
   it("never accuse a session that stays on one replica of reading backwards", () => {
     const counts = count({ w: 1, r: 1, reads: "own", keys: ["x"] }, [monotonicReads, readYourWrites], 4);
     assert.equal(counts[monotonicReads.name]?.[0], 0);
-    assert.ok((counts[readYourWrites.name]?.[0] ?? 0) > 50);
+    assert.ok((counts[readYourWrites.name]?.[0] ?? 0) > 20);
   });
 
   it("never accuse sessions that carry a token", () => {
