@@ -73,10 +73,11 @@ export function paintArrow({ mark, segment, ending }: DrawnArrow, step: number):
   const body = line({ x: x1, y: y1 }, { x: x2, y: y2 }, classes[mark.style]);
   if (ending === "none") return group(step, body);
   const kind = mark.style.startsWith("doomed") ? "doomed" : mark.style;
-  return group(step, [body, ending === "head" ? head(segment, kind) : cross({ x: x2, y: y2 }, kind)]);
+  return group(step, [body, ending === "head" ? arrowHead(segment, kind) : cross({ x: x2, y: y2 }, kind)]);
 }
 
-function head({ x1, y1, x2, y2 }: Segment, kind: string): Markup {
+/** The head of an arrow, at its end. */
+export function arrowHead({ x1, y1, x2, y2 }: Segment, kind: string): Markup {
   const length = Math.sqrt((x2 - x1) * (x2 - x1) + (y2 - y1) * (y2 - y1)) || 1;
   const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
   const [bx, by] = [x2 - ux * headPx, y2 - uy * headPx];
