@@ -34,6 +34,8 @@ export interface CompletionFacts {
 
 /** The first code that is free for functions without a code of their own. */
 const firstOtherFunction = 16;
+/** Codes are bytes. */
+const mostOtherFunctions: number = 256 - firstOtherFunction;
 
 const codeOfFunction = new Map<string, number>(functionNames.map((name) => [name, Fn[name]]));
 
@@ -53,6 +55,12 @@ export class HistoryBuilder {
 
   constructor(header: HistoryHeader) {
     this.#header = header;
+  }
+
+  /** Whether the function has a code, or can get one. */
+  hasRoomFor(f: string): boolean {
+    const others = this.#otherFunctions;
+    return codeOfFunction.has(f) || others.items.length < mostOtherFunctions || others.has(f);
   }
 
   /** Adds an operation and gives its row. */
@@ -138,9 +146,8 @@ export class HistoryBuilder {
   #codeOf(name: string): number {
     const code = codeOfFunction.get(name);
     if (code !== undefined) return code;
-    const other = firstOtherFunction + this.#otherFunctions.idOf(name);
-    invariant(other < 256, "a history has at most 240 functions of its own");
-    return other;
+    invariant(this.hasRoomFor(name), `a history has at most ${mostOtherFunctions} functions of its own`);
+    return firstOtherFunction + this.#otherFunctions.idOf(name);
   }
 
   #setArguments(row: number, f: number, value: HistoryValue): void {

@@ -10,6 +10,10 @@ export class Interner<Item> {
   readonly items: Item[] = [];
   readonly #ids = new Map<Item, number>();
 
+  has(item: Item): boolean {
+    return this.#ids.has(item);
+  }
+
   idOf(item: Item): number {
     let id = this.#ids.get(item);
     if (id === undefined) {

@@ -186,7 +186,7 @@ describe("the line format", () => {
     [
       "indices on some lines",
       [invoke, ok.replace('"index":1,', "")],
-      /^line 2: some lines have an "index" and some/,
+      /^line 2: some events have "index" and some don/,
     ],
     [
       "another function",

@@ -10,13 +10,13 @@ export const formatVersion = 1;
 const completionTypes = ["ok", "fail", "info"] as const;
 
 /** The first line of a history file. */
-interface HeaderLine extends HistoryHeader {
+export interface HeaderLine extends HistoryHeader {
   readonly recount: "history";
   readonly version: number;
 }
 
 /** An invocation or a completion. */
-interface OperationLine {
+export interface OperationLine {
   readonly index: number;
   readonly time: number;
   readonly process: string | number;
@@ -38,7 +38,7 @@ interface OperationLine {
 }
 
 /** A line of the harness' own. */
-interface HarnessLine {
+export interface HarnessLine {
   readonly index: number;
   readonly time: number;
   readonly process: "nemesis" | "harness";
@@ -150,9 +150,9 @@ function lineOfFault(mark: Mark & { kind: "strike" | "mend" }): HarnessLine {
   return { index, time, process: "nemesis", type: "info", f: kind, ...what };
 }
 
-/** The lines of a history file in the order of the events, without line ends. */
-function* writeHistory(history: History): Generator<string> {
-  yield JSON.stringify(lineOfHeader(history.header));
+/** The lines of a history file, header first, in the order of the events. */
+export function* historyLines(history: History): Generator<HistoryLine> {
+  yield lineOfHeader(history.header);
   // Rows and marks are ordered by index already; completions are not.
   const ended = rowsByEnd(history);
   const invoked = history.invokeIndex.subarray(0, history.length);
@@ -165,15 +165,17 @@ function* writeHistory(history: History): Generator<string> {
     const markIndex = history.marks[mark]?.index ?? never;
     const next = Math.min(invokeIndex, endIndex, markIndex);
     if (next === never) return;
-    if (next === invokeIndex) yield JSON.stringify(lineOfInvocation(history, row++));
-    else if (next === endIndex) yield JSON.stringify(lineOfCompletion(history, ended[end++] ?? 0));
-    else yield JSON.stringify(lineOfMark(present(history.marks[mark++], "a mark")));
+    if (next === invokeIndex) yield lineOfInvocation(history, row++);
+    else if (next === endIndex) yield lineOfCompletion(history, ended[end++] ?? 0);
+    else yield lineOfMark(present(history.marks[mark++], "a mark"));
   }
 }
 
 /** A whole history file, each line ended. For histories that fit in memory twice. */
 export function historyText(history: History): string {
-  return [...writeHistory(history), ""].join("\n");
+  const lines: string[] = [];
+  for (const line of historyLines(history)) lines.push(JSON.stringify(line));
+  return [...lines, ""].join("\n");
 }
 
 function indexAt(column: Int32Array, place: number): number {

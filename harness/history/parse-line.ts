@@ -1,47 +1,38 @@
 import type { DumpedEntry, HistoryHeader, Mark, Phase } from "./history.ts";
-import { never } from "./history.ts";
 import type { CompletionFacts, InvocationFacts } from "./history-builder.ts";
 import type { FieldRules } from "./line-fields.ts";
 import { fieldError, rules } from "./line-fields.ts";
 import { formatVersion } from "./lines.ts";
 import type { HistoryValue } from "./values.ts";
 
-/** The greatest index that an event may have. */
-export const lastIndex: number = never - 1;
-
 /** What one line says. */
-export type ParsedLine =
-  | { readonly kind: "header"; readonly header: HistoryHeader }
-  | {
-      readonly kind: "invocation";
-      readonly index: number | null;
-      readonly time: number;
-      readonly facts: InvocationFacts;
-    }
+export type ParsedLine = { readonly kind: "header"; readonly header: HistoryHeader } | ParsedEvent;
+
+/**
+ * What happened, as a line or a foreign format says it. Index and time are null where the file has none; the
+ * order of its events counts then.
+ */
+export type ParsedEvent = { readonly index: number | null; readonly time: number | null } & (
+  | { readonly kind: "invocation"; readonly facts: InvocationFacts }
   | {
       readonly kind: "completion";
-      readonly index: number | null;
-      readonly time: number;
       readonly process: string | number;
       readonly f: string;
+      /** Undefined where the completion does not repeat what was asked; the keyspace too. */
       readonly key: string | undefined;
       readonly keyspace: string | undefined;
       readonly facts: CompletionFacts;
     }
-  | {
-      readonly kind: "mark";
-      readonly index: number | null;
-      readonly time: number;
-      readonly mark: (index: number) => Mark;
-    }
+  | { readonly kind: "mark"; readonly mark: (index: number) => Mark }
   /** A line of another harness' nemesis: nothing that a checker needs. */
-  | { readonly kind: "ignored"; readonly index: number | null; readonly time: number };
+  | { readonly kind: "ignored" }
+);
 
 /** Ends the reading with what is wrong. */
 export type Refuse = (wrong: string) => never;
 
 /** A line before its fields are checked. */
-interface Fields {
+export interface Fields {
   readonly [field: string]: unknown;
   readonly process?: unknown;
   readonly type?: unknown;
@@ -67,7 +58,11 @@ interface CheckedFields {
 /** Reads one line by itself; what lines say together is the parser's matter. */
 export function parseLine(text: string, refuse: Refuse): ParsedLine {
   const fields = parseObject(text, refuse);
-  if ("recount" in fields) return parseHeader(fields, refuse);
+  return "recount" in fields ? parseHeader(fields, refuse) : parseEvent(fields, refuse);
+}
+
+/** Reads the fields of one event. */
+export function parseEvent(fields: Fields, refuse: Refuse): ParsedEvent {
   checkFields(fields, rules.common, refuse);
   if (fields.process === "harness") return parseHarness(fields, refuse);
   if (fields.process === "nemesis") return parseNemesis(fields, refuse);
@@ -106,7 +101,7 @@ function parseHeader(fields: Fields, refuse: Refuse): ParsedLine {
   return { kind: "header", header: header as HistoryHeader };
 }
 
-function parseOperation(fields: Fields, refuse: Refuse): ParsedLine {
+function parseOperation(fields: Fields, refuse: Refuse): ParsedEvent {
   if (fields.type !== "invoke") return parseCompletion(fields, refuse);
   onlyFields(fields, rules.invocation, refuse);
   if (fields.f === "cas" && !isPair(fields.value)) refuse('"value" of a cas must be [expected, new]');
@@ -114,7 +109,7 @@ function parseOperation(fields: Fields, refuse: Refuse): ParsedLine {
   return { kind: "invocation", index: index ?? null, time, facts: { key: "", ...facts } };
 }
 
-function parseCompletion(fields: Fields, refuse: Refuse): ParsedLine {
+function parseCompletion(fields: Fields, refuse: Refuse): ParsedEvent {
   onlyFields(fields, rules.completion, refuse);
   const { index, time, process, f, key, keyspace, ...rest } = fields as unknown as CheckedFields;
   const { type, value, error, context, siblings } = rest;
@@ -132,7 +127,7 @@ function isPair(value: unknown): boolean {
   return Array.isArray(value) && value.length === 2;
 }
 
-function parseNemesis(fields: Fields, refuse: Refuse): ParsedLine {
+function parseNemesis(fields: Fields, refuse: Refuse): ParsedEvent {
   const { index, time, f } = fields as { index?: number; time: number; f: string };
   const when = { index: index ?? null, time };
   if (f !== "strike" && f !== "mend") return { kind: "ignored", ...when };
@@ -162,7 +157,7 @@ const harnessRules: ReadonlyMap<string, FieldRules> = new Map([
   ["clocks", rules.clocks],
 ]);
 
-function parseHarness(fields: Fields, refuse: Refuse): ParsedLine {
+function parseHarness(fields: Fields, refuse: Refuse): ParsedEvent {
   const { index, time, f } = fields as { index?: number; time: number; f: string };
   const when = { index: index ?? null, time };
   const rule = harnessRules.get(f);
