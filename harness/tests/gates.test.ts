@@ -123,9 +123,16 @@ describe("import floors", () => {
       "harness/campaign/store.ts",
       importing("../../store/core/node.ts"),
     ],
+    [
+      "a foreign format that knows a checker",
+      "floor-3-harness-foreign",
+      "harness/foreign/judging.ts",
+      importing("../../checkers/zones.ts"),
+    ],
     ["Node in store/core", "pure-no-node", "store/core/files.ts", importing("node:fs")],
     ["Node in a checker", "pure-no-node", "checkers/random.ts", importing("node:crypto")],
     ["a package in a pure folder", "pure-no-packages", "nemesis/drawn.ts", importing("fast-check")],
+    ["a package in a foreign format", "pure-no-packages", "harness/foreign/parsed.ts", importing("edn-data")],
     [
       "another package than zod in the contracts",
       "contracts-only-zod",

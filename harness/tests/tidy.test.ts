@@ -27,7 +27,7 @@ const mayLack = [
   "store/server/file-disk-full.test.ts",
 ];
 const pure =
-  /^(store\/core|harness\/(base|history|contracts|run|sim)|checkers|nemesis|workloads|reports(?!\/page))\//;
+  /^(store\/core|harness\/(base|history|contracts|foreign|run|sim)|checkers|nemesis|workloads|reports(?!\/page))\//;
 const besideTheCode = /\.(test|bench|test-support)\.ts$/;
 
 function topOf(path: string): string {

@@ -1,0 +1,18 @@
+import { HistoryParser } from "../history/parse-history.ts";
+import type { HistoryReader, ReadHistory } from "./history-reader.ts";
+import { LineSplitter } from "./line-splitter.ts";
+
+/** Reads histories in our own format: JSON lines. */
+export class JsonLinesReader implements HistoryReader {
+  readonly #parser: HistoryParser = new HistoryParser();
+  readonly #lines: LineSplitter = new LineSplitter((line) => this.#parser.push(line));
+
+  push(text: string): void {
+    this.#lines.push(text);
+  }
+
+  finish(): ReadHistory {
+    this.#lines.finish();
+    return { history: this.#parser.finish(), format: "jsonl", notes: [] };
+  }
+}
