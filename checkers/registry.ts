@@ -1,6 +1,7 @@
 import type { Checker } from "../harness/contracts/checker.ts";
 import { counter, linearizableCounter } from "./data-types/counter.ts";
 import { observedSet } from "./data-types/observed-set.ts";
+import { growingSet, linearizableSet } from "./data-types/set.ts";
 import { siblings } from "./data-types/siblings.ts";
 import { historySanity } from "./history-sanity.ts";
 import { deletes } from "./register/deletes.ts";
@@ -25,6 +26,8 @@ export const checkers: readonly Checker[] = [
   failedWrites,
   siblings,
   observedSet,
+  growingSet,
+  linearizableSet,
   counter,
   linearizableCounter,
   readYourWrites,
