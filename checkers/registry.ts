@@ -7,6 +7,7 @@ import { historySanity } from "./history-sanity.ts";
 import { deletes } from "./register/deletes.ts";
 import { failedWrites } from "./register/failed-writes.ts";
 import { linearizability } from "./register/linearizability.ts";
+import { lostUpdate } from "./register/lost-update.ts";
 import { lostWrite } from "./register/lost-write.ts";
 import { regular } from "./register/regular.ts";
 import { monotonicReads } from "./sessions/monotonic-reads.ts";
@@ -22,6 +23,7 @@ export const checkers: readonly Checker[] = [
   linearizability,
   regular,
   lostWrite,
+  lostUpdate,
   deletes,
   failedWrites,
   siblings,
