@@ -1,12 +1,10 @@
 import type { HistoryCheck } from "../checkers/check-history.ts";
 import type { Checker } from "../harness/contracts/checker.ts";
-import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import type { UndecidedWindow } from "../harness/history/verdict.ts";
 import { command, quoted } from "./command.ts";
 import { metaLine, page } from "./frame.ts";
 import type { ToldAnomaly } from "./history/anomaly-section.ts";
-import { anomalySection, anomalyWords, indicesOf, toldAnomaly } from "./history/anomaly-section.ts";
+import { anomalyWords, indicesOf, toldAnomaly } from "./history/anomaly-section.ts";
 import type { FaultBand } from "./history/fault-bands.ts";
 import { faultBands } from "./history/fault-bands.ts";
 import { findOperations, pageOperation } from "./history/found-operations.ts";
@@ -14,17 +12,18 @@ import type { HistoryFacts } from "./history/history-facts.ts";
 import { historyFacts } from "./history/history-facts.ts";
 import { historyScript } from "./history/history-script.ts";
 import { historyStyle } from "./history/history-style.ts";
-import type { Landmark } from "./history/overview.ts";
+import { landmarksOf } from "./history/landmarks.ts";
 import { overview } from "./history/overview.ts";
 import { picture } from "./history/paint-picture.ts";
+import type { Room } from "./history/parts.ts";
+import { anomalyParts, foundTable, undecidedOf, undecidedParts } from "./history/parts.ts";
 import { checkersTable, functionsTable, measuresOf, measuresTable, share } from "./history/tables.ts";
 import type { PageHistory } from "./history/told-operations.ts";
 import { mostTold, namesOf, sceneOf } from "./history/told-operations.ts";
-import { undecidedSection } from "./history/undecided-section.ts";
 import { modelName, verdictHeadline, verdictLead } from "./history/verdict-words.ts";
 import type { Markup, Part } from "./html.ts";
 import { html } from "./html.ts";
-import { capital, counted, cut, duration, figure } from "./wording.ts";
+import { counted, cut, duration, figure } from "./wording.ts";
 
 /** Everything that the page of a history is made of. */
 export interface HistoryPage {
@@ -40,11 +39,8 @@ export interface HistoryPage {
   readonly command: readonly string[];
 }
 
-/** Most undecided windows that are drawn; there is one for each key that a search gave up on. */
-const mostWindows = 20;
-
-/** Characters of all pictures together. Chosen: with 100 anomalies' words a page stays below two megabytes. */
-const pictureBudget = 1_200_000;
+/** Characters of all parts that are shown in full. Chosen: with the words of 100 others a page stays below 2 MB. */
+const roomForParts = 1_200_000;
 
 /**
  * One page for anybody's history, in one file: the verdict, what was judged, and each anomaly with its picture.
@@ -58,6 +54,7 @@ export function historyPage(parts: HistoryPage): string {
   const drawn: PageHistory = { history, found, bands, hasClock: facts.clock !== null };
   const told = check.anomalies.map((anomaly) => toldAnomaly(drawn, anomaly));
   const windows = undecidedOf(check);
+  const room: Room = { left: roomForParts };
   const headline = verdictHeadline(check, told);
   const crumbs = html`Recount<span class="sep">/</span>check<span class="sep">/</span>${cut(source, 120)}`;
   return page(
@@ -67,8 +64,8 @@ ${meta(parts, facts, bands)}
 <p class="lead">${told.length === 1 ? check.anomalies.map(anomalyWords) : verdictLead(check)}</p>
 ${facts.operations <= mostTold ? wholeHistory(drawn, told) : [overview(history, facts, bands, landmarksOf(told, windows, history)), overviewLegend(facts, bands)]}
 ${foundTable(told)}
-${anomalyParts(drawn, told, modelName(check.model))}
-${undecidedParts(drawn, windows)}
+${anomalyParts(drawn, told, modelName(check.model), room)}
+${undecidedParts(drawn, windows, room)}
 ${measuresTable(measuresOf(check))}
 ${
   facts.operations === 0
@@ -121,117 +118,6 @@ ${picture(scene, "the whole history")}
 <figcaption>The whole history. Bars run from call to answer.</figcaption>
 </figure>
 `;
-}
-
-interface NumberedWindow {
-  readonly id: string;
-  readonly window: UndecidedWindow;
-  readonly checker: string;
-}
-
-function undecidedOf({ verdicts }: HistoryCheck): NumberedWindow[] {
-  const all = verdicts.flatMap(({ checker, verdict }) =>
-    verdict.word === "unknown" ? (verdict.undecided ?? []).map((window) => ({ window, checker })) : [],
-  );
-  return all.map((each, at) => ({ ...each, id: `undecided-${at + 1}` }));
-}
-
-/** Where the overview leads: an anomaly stands where the last of its evidence began. */
-function landmarksOf(
-  told: readonly ToldAnomaly[],
-  windows: readonly NumberedWindow[],
-  history: History,
-): Landmark[] {
-  const anomalies = told.flatMap(({ anomaly, evidence }, at): Landmark[] => {
-    const last = evidence.at(-1);
-    if (last === undefined) return [];
-    const { invokeIndex: index, invokedUs } = last;
-    const says = `${anomaly.kind}: ${anomaly.says}`;
-    return [{ index, timeNs: invokedUs * 1_000, id: `anomaly-${at + 1}`, says, kind: "anomaly" }];
-  });
-  const undecided = windows.slice(0, mostWindows).flatMap(({ id, window: { from, key } }): Landmark[] => {
-    const row = rowFrom(history, from);
-    return [
-      {
-        index: from,
-        timeNs: history.invokedNs[row] ?? 0,
-        id,
-        says: `undecided at ${key}`,
-        kind: "undecided",
-      },
-    ];
-  });
-  return [...anomalies, ...undecided];
-}
-
-/** The first row that began at an index or later. */
-function rowFrom({ invokeIndex, length }: History, index: number): number {
-  let [low, high] = [0, length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (cell(invokeIndex, middle) < index) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Rows of the list of what was found; further ones are folded away. */
-const openRows = 8;
-
-function foundTable(told: readonly ToldAnomaly[]): Part {
-  if (told.length < 2) return null;
-  const rows = told.map(
-    ({ anomaly }, at) =>
-      html`<tr><td class="n">${at + 1}</td><td class="kind"><a href="#anomaly-${at + 1}">${anomaly.kind}</a></td><td class="where">${cut(pathOf(anomaly), 30)}</td><td>${cut(anomaly.says, 160)}</td></tr>
-`,
-  );
-  const table = (some: readonly Markup[]): Markup =>
-    html`<table class="found"><thead class="hide"><tr><th scope="col">number</th><th scope="col">kind</th><th scope="col">key</th><th scope="col">what</th></tr></thead><tbody>${some}</tbody></table>`;
-  const rest = rows.slice(openRows);
-  return html`<h2>What was found</h2>
-${table(rows.slice(0, openRows))}
-${rest.length === 0 ? null : html`<details><summary>${figure(rest.length)} more</summary>${table(rest)}</details>`}
-<p class="note screen" data-needs-script hidden><kbd>n</kbd> <kbd>p</kbd> lead to the next and the previous one.</p>`;
-}
-
-function pathOf({ keyspace, key }: { readonly keyspace: string; readonly key: string }): string {
-  return keyspace === "" ? key : `${keyspace}/${key}`;
-}
-
-/** The anomalies one after the other; once their pictures have used up their room, the rest goes without. */
-function anomalyParts(drawn: PageHistory, told: readonly ToldAnomaly[], model: string): Markup {
-  let used = 0;
-  return html`${told.map((each, at) => {
-    const { kind } = each.anomaly;
-    const path = pathOf(each.anomaly);
-    const isAlone = told.length === 1;
-    const section = anomalySection(drawn, each, { model, isDrawn: used < pictureBudget, isAlone });
-    used += section.markup.length;
-    const where = path === "" ? null : html`<small>key ${cut(path, 60)}</small>`;
-    return html`<section class="part" id="anomaly-${at + 1}"><header><h2 tabindex="-1">${isAlone ? null : `${at + 1}. `}${capital(kind)}${where}</h2>${neighbours("anomaly", at, told.length)}</header>
-${section}
-</section>
-`;
-  })}`;
-}
-
-function neighbours(what: string, at: number, count: number): Part {
-  if (count === 1) return null;
-  const link = (to: number, says: string): Part =>
-    to < 0 || to >= count ? null : html`<a href="#${what}-${to + 1}">${says}</a>`;
-  return html`<span class="screen">${link(at - 1, "← previous")} &nbsp; ${link(at + 1, "next →")}</span>`;
-}
-
-function undecidedParts(drawn: PageHistory, windows: readonly NumberedWindow[]): Markup {
-  const shown = windows.slice(0, mostWindows);
-  const left = windows.length - shown.length;
-  return html`${shown.map(
-    ({ id, window, checker }, at) =>
-      html`<section class="part" id="${id}"><header><h2 tabindex="-1">Undecided<small>key ${cut(pathOf(window), 60)}</small></h2>${neighbours("undecided", at, shown.length)}</header>
-${undecidedSection(drawn, window, checker)}
-</section>
-`,
-  )}${left > 0 ? html`<p class="note">${counted(left, "more window")} could not be decided either.</p>` : null}`;
 }
 
 /** Nobody asked for a model: why this one. */

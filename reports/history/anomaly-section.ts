@@ -32,28 +32,32 @@ export interface ToldAnomaly {
 }
 
 /** All indices that an anomaly's part of the page needs. */
-export function indicesOf({ evidence, partialOrders: orders = [] }: Anomaly): number[] {
-  const inOrders = shownOrders(orders).flatMap(({ lastIndices, refusedIndices }) => [
-    ...lastIndices,
-    ...refusedIndices,
-  ]);
-  return [...keptOf(evidence), ...inOrders];
+export function indicesOf(anomaly: Anomaly): number[] {
+  return [...evidenceOf(anomaly), ...indicesInOrders(shownOrders(anomaly.partialOrders ?? []))];
+}
+
+/** The evidence that there is room for, among it what the longest order stopped at. */
+function evidenceOf({ evidence, partialOrders: orders = [] }: Anomaly): readonly number[] {
+  return keptOf(evidence, shownOrders(orders)[0]?.refusedIndices ?? []);
+}
+
+function indicesInOrders(orders: readonly ShownOrder[]): number[] {
+  return orders.flatMap(({ lastIndices, refusedIndices }) => [...lastIndices, ...refusedIndices]);
 }
 
 /** Looks up an anomaly's operations. */
 export function toldAnomaly({ history, found }: PageHistory, anomaly: Anomaly): ToldAnomaly {
-  const rows = found.rowsOf(keptOf(anomaly.evidence));
+  const rows = found.rowsOf(evidenceOf(anomaly));
   // A writer in the evidence is enough; further ones of the same value would only distract.
-  const sources = rows.flatMap((row) => {
-    const writers = found.writersFor(row);
-    return writers.some((writer) => rows.includes(writer)) ? [] : writers;
-  });
+  const sources = rows.flatMap((row) =>
+    rows.some((writer) => found.isWriterFor(writer, row)) ? [] : found.writersFor(row),
+  );
   const operations = new Map<number, StoryOperation>();
   for (const row of rows) operations.set(row, pageOperation(history, row, true));
   for (const row of sources.slice(0, mostTold)) operations.set(row, pageOperation(history, row, false));
   const orders = shownOrders(anomaly.partialOrders ?? []);
   const inOrders = new Map<number, StoryOperation>();
-  for (const row of found.rowsOf(indicesOf({ ...anomaly, evidence: [] }))) {
+  for (const row of found.rowsOf(indicesInOrders(orders))) {
     const operation = operations.get(row) ?? pageOperation(history, row, false);
     inOrders.set(cell(history.invokeIndex, row), operation);
   }
@@ -90,17 +94,12 @@ export function anomalyWords({ says }: Anomaly): string {
 /** How a page shows an anomaly. */
 export interface AnomalyView {
   readonly model: string;
-  readonly isDrawn: boolean;
   /** The only one: then the page begins with its sentence. */
   readonly isAlone: boolean;
 }
 
 /** One anomaly: its sentence, its picture, its steps, and why no order explains it. */
-export function anomalySection(
-  page: PageHistory,
-  of: ToldAnomaly,
-  { model, isDrawn, isAlone }: AnomalyView,
-): Markup {
+export function anomalySection(page: PageHistory, of: ToldAnomaly, { model, isAlone }: AnomalyView): Markup {
   const { anomaly, told, evidence, shows } = of;
   const says = isAlone ? null : html`<p class="lead">${anomalyWords(anomaly)}</p>`;
   if (told.length === 0)
@@ -111,9 +110,16 @@ export function anomalySection(
   const steps = stepsOfEvidence(told, shows, names, page.hasClock);
   const order = orders === null ? searchedOrders(of, names, model) : registerOrdersPart(orders, anomaly);
   return html`${says}
-${isDrawn ? figure(page, of, names) : html`<p class="note">Not drawn, to keep this page small: pictures come with the anomalies before.</p>`}
+${figure(page, of, names)}
 <div class="${order === null ? "" : "columns"}"><section><h3>Step by step</h3>
 ${steps}${leftOut(of)}</section>${order === null ? null : html`<section>${order}</section>`}</div>`;
+}
+
+/** The same in few words, for pages that have many. */
+export function shortAnomalySection({ anomaly }: ToldAnomaly): Markup {
+  const events = anomaly.evidence.slice(0, mostTold).map(String).join(", ");
+  return html`<p class="lead">${anomalyWords(anomaly)}</p>
+<p class="note">Not drawn, to keep this page small. Its operations begin with the events ${events}.</p>`;
 }
 
 /** The names of the orders where there are some, so that a reader finds the operations again. */
@@ -135,7 +141,7 @@ ${partialOrders(orders, inOrders, names, model)}`;
 function leftOut({ anomaly, evidence }: ToldAnomaly): Part {
   const left = anomaly.evidence.length - evidence.length;
   if (left <= 0) return null;
-  return html`<p class="note">${counted(anomaly.evidence.length, "operation")} prove it; the first ${evidence.length - 1} and the last are shown.</p>`;
+  return html`<p class="note">${counted(anomaly.evidence.length, "operation")} prove it; ${evidence.length} of them are shown.</p>`;
 }
 
 function figure(page: PageHistory, of: ToldAnomaly, names: ReadonlyMap<StoryOperation, string>): Markup {
@@ -161,9 +167,14 @@ function clashWords({ a, b }: Clash, hasClock: boolean): string {
   return `${beforeWords(a, b, hasClock)}; and ${beforeWords(b, a, hasClock)}.`;
 }
 
+/** Else "nothing comes before 1" would say the opposite. */
+function quoted({ value }: Zone): string {
+  return value === null ? "“nothing”" : shown(value, 20);
+}
+
 function beforeWords(first: Zone, second: Zone, hasClock: boolean): string {
-  const [one, other] = [shown(first.value, 20), shown(second.value, 20)];
-  if (first.f === null) return `nothing comes before ${other}, because a register holds nothing at first`;
+  const [one, other] = [quoted(first), quoted(second)];
+  if (first.f === null) return `${one} comes before ${other}, because that is what a register holds at first`;
   const time = timeWords(hasClock);
   return `${one} comes before ${other}, because ${possessive(first.f)} had ended (f, ${time.ended(first.f)}) when ${possessive(second.s)} began (s, ${time.began(second.s)})`;
 }

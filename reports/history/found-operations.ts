@@ -11,6 +11,8 @@ export interface FoundOperations {
   rowsOf(indices: readonly number[]): number[];
   /** Rows that wrote what an answered read returned, and had begun by then; none where it returned nothing. */
   writersFor(read: number): readonly number[];
+  /** Whether a row wrote what an answered read returned. */
+  isWriterFor(writer: number, read: number): boolean;
 }
 
 /** Most writers of one value that are looked at. Chosen: values are unique, or nobody can tell which was read. */
@@ -37,6 +39,9 @@ export function findOperations(history: History, indices: Iterable<number>): Fou
       const ended = history.completeIndex[read] ?? never;
       return rows.filter((row) => cell(history.invokeIndex, row) < ended);
     },
+    isWriterFor: (writer, read) =>
+      isAnswered(history, read) &&
+      writtenBy(history, writer) === nameOf(history, read, cell(history.result, read)),
   };
 }
 
@@ -52,12 +57,16 @@ function nameOf({ key, values }: History, row: number, value: number): number {
 
 function collectWriters(history: History, writers: ReadonlyMap<number, number[]>): void {
   for (let row = 0; row < history.length; row += 1) {
-    const f = history.f[row];
-    if (f !== Fn.write && f !== Fn.cas) continue;
-    const value = cell(f === Fn.cas ? history.argument2 : history.argument, row);
-    const known = writers.get(nameOf(history, row, value));
+    const known = writers.get(writtenBy(history, row) ?? -1);
     if (known !== undefined && known.length < mostWriters) known.push(row);
   }
+}
+
+/** The value at its key that a row wrote, as one number; null where it wrote none. */
+function writtenBy(history: History, row: number): number | null {
+  const f = history.f[row];
+  if (f === Fn.write) return nameOf(history, row, cell(history.argument, row));
+  return f === Fn.cas ? nameOf(history, row, cell(history.argument2, row)) : null;
 }
 
 /** An operation under its process' own name. */

@@ -19,6 +19,7 @@ h3{margin:24px 0 4px;font-size:14px;line-height:20px;font-weight:600}
 .part>header{display:flex;flex-wrap:wrap;gap:0 16px;justify-content:space-between;align-items:baseline;font-size:13px;color:var(--ink2)}
 .part h2{margin:0;color:var(--ink);scroll-margin-top:12px}.part h2 small{font-size:13px;font-weight:400;color:var(--ink2);margin-left:8px}
 .part .lead{margin-top:4px;max-width:76ch;font-size:15px;line-height:22px}
+.part figcaption{max-width:96ch}
 .part:target>header h2{color:var(--bad)}
 .part .columns{gap:0 44px;grid-template-columns:minmax(0,11fr) minmax(0,9fr)}
 .steps .order{width:1%;white-space:nowrap;font-family:var(--mono);font-size:12.5px}
@@ -43,7 +44,7 @@ svg .fold{stroke:var(--bg);stroke-width:7px;fill:none}svg .nofill{fill:none}svg 
 .judges b{font-weight:400}.judges .bad b{font-weight:600}
 @media screen and (max-width:720px){
 .figures{width:100%;font-size:12px}.figures td,.figures th{padding-left:6px}.figures th:first-child{min-width:64px}.figures .by{display:none}
-.found .where{display:none}.found td,.found th{padding-right:8px}.found .kind{white-space:normal}
+.found .where{display:none}.found td,.found th{padding-right:8px}.found .kind{white-space:normal;overflow-wrap:normal;min-width:68px}
 .judges thead{display:none}.judges,.judges tbody,.judges tr,.judges td,.judges tbody th{display:block;width:auto}
 .judges td,.judges tbody th{border:0;padding:0 0 2px}.judges tr{padding:8px 0;border-bottom:1px solid var(--rule)}.judges tr:first-child{border-top:1px solid var(--rule2)}
 .judges .assumes{width:auto;color:var(--ink3)}.judges .assumes::before{content:"assumes: "}

@@ -37,7 +37,7 @@ export function stopped(says: string): string {
 
 /** Says when things happened: by the clock, or by the place in the order of events where there is none. */
 export interface TimeWords {
-  /** "at 4.210 s", or "as event 17". */
+  /** "at 4.210 s", or "at event 17". */
   began(operation: StoryOperation): string;
   ended(operation: StoryOperation): string;
 }
@@ -45,7 +45,7 @@ export interface TimeWords {
 /** How a history's times are told. */
 export function timeWords(hasClock: boolean): TimeWords {
   const at = (us: number, index: number): string =>
-    hasClock ? `at ${timeText(us * 1_000)}` : `as event ${index}`;
+    hasClock ? `at ${timeText(us * 1_000)}` : `at event ${index}`;
   return {
     began: ({ invokedUs, invokeIndex }) => at(invokedUs, invokeIndex),
     ended: ({ completedUs, invokedUs, completeIndex }) => at(completedUs ?? invokedUs, completeIndex),

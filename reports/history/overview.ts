@@ -147,5 +147,5 @@ function paintBands(bands: readonly FaultBand[], axis: StripAxis, width: number)
 function paintLandmark(landmark: Landmark, axis: StripAxis, width: number): Markup {
   const x = Math.max(0, Math.min(width - 2, axis.place(landmark) - 1));
   // The part that can be pointed at is wider than what is seen.
-  return html`<a href="#${landmark.id}"><title>${cut(landmark.says, 160)}</title>${rectangle({ x: x - 3, y: 0, width: 8, height: 14 }, "target")}${rectangle({ x, y: marksAt, width: 2, height: 11 }, `landmark ${landmark.kind}`)}</a>`;
+  return html`<a href="#${landmark.id}"><title>${cut(landmark.says, 90)}</title>${rectangle({ x: x - 3, y: 0, width: 8, height: 14 }, "target")}${rectangle({ x, y: marksAt, width: 2, height: 11 }, `landmark ${landmark.kind}`)}</a>`;
 }

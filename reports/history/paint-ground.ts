@@ -22,7 +22,7 @@ export function paintBands({ bands }: Scene, { axis, top, height, width }: Pictu
 }
 
 /** Figures of time with their lines, and how long the silences were that are cut short. */
-export function paintFigures({ axis, top, height }: PictureLayout): Markup {
+export function paintFigures({ axis, size, top, height }: PictureLayout): Markup {
   const taken: { from: number; to: number }[] = [];
   const isFree = (middle: number, width: number): boolean => {
     const [from, to] = [middle - width / 2 - 4, middle + width / 2 + 4];
@@ -30,7 +30,7 @@ export function paintFigures({ axis, top, height }: PictureLayout): Markup {
     return taken.push({ from, to }) > 0;
   };
   const silences = axis.breaks.map(({ fromUs, toUs, at }) => {
-    const says = duration(toUs - fromUs);
+    const says = size === "wide" ? `${duration(toUs - fromUs)} later` : duration(toUs - fromUs);
     return isFree(at, textWidth(says, "sans")) ? text({ x: at, y: 14 }, says, "t3 silence", "middle") : null;
   });
   const figures = axis.figures.map(({ at, label }) => {

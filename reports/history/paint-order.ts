@@ -1,12 +1,13 @@
 import type { Markup, Part } from "../html.ts";
 import { html } from "../html.ts";
 import { arrowHead } from "../space-time/paint-arrows.ts";
-import type { Placer, Segment } from "../space-time/placer.ts";
+import type { Box, Placer, Segment } from "../space-time/placer.ts";
 import { line, text, textWidth } from "../space-time/svg.ts";
 import { duration, shown } from "../wording.ts";
 import type { PictureLayout } from "./picture-layout.ts";
 import type { Precedence } from "./precedence.ts";
 import type { Scene } from "./scene.ts";
+import type { Zone } from "./zones.ts";
 
 /** More arrows than this go without words: they would cover one another. */
 const mostWorded = 4;
@@ -68,19 +69,31 @@ function gapWords({ first, second }: Precedence, segment: Segment, placer: Place
 /** The ends of two values' zones that exclude each other: f, where one has been seen; s, where it still must be. */
 export function paintZoneEnds({ clash }: Scene, layout: PictureLayout, placer: Placer): Part {
   if (clash === null) return null;
-  return [clash.a, clash.b].flatMap(({ value, f, s }) => {
-    const end = (box: { x: number; y: number; height: number }, x: number, name: string): Part => {
-      const says = `${name} of ${shown(value, 8)}`;
-      const [width, height] = [textWidth(says, "sans"), 14];
-      const [above, below] = [box.y - height - 4, box.y + box.height + 4];
-      const at = placer.place(
-        [below, above].flatMap((y) => [x + 3, x - width - 3].map((left) => ({ x: left, y, width, height }))),
-      );
-      const post = line({ x, y: box.y - 5 }, { x, y: box.y + box.height + 5 }, "zone");
-      return [post, text({ x: at.x, y: at.y + 11 }, says, "t2 zonetext")];
-    };
-    const last = layout.bar(s);
-    const first = f === null ? null : layout.bar(f);
-    return [first === null ? null : end(first, first.x + first.width, "f"), end(last, last.x, "s")];
-  });
+  const { a, b } = clash;
+  const post = (zone: Zone, name: "f" | "s"): Part => {
+    const operation = name === "f" ? zone.f : zone.s;
+    if (operation === null) return null;
+    const box = layout.bar(operation);
+    return paintPost(
+      box,
+      name === "f" ? box.x + box.width : box.x,
+      `${name} of ${shown(zone.value, 8)}`,
+      placer,
+    );
+  };
+  // What a register holds at first comes before everything: no end proves that.
+  return [
+    a.f === null ? null : [post(a, "f"), post(b, "s")],
+    b.f === null ? null : [post(b, "f"), post(a, "s")],
+  ];
+}
+
+function paintPost(box: Box, x: number, says: string, placer: Placer): Part {
+  const [width, height] = [textWidth(says, "sans"), 14];
+  const [above, below] = [box.y - height - 4, box.y + box.height + 4];
+  const at = placer.place(
+    [below, above].flatMap((y) => [x + 3, x - width - 3].map((left) => ({ x: left, y, width, height }))),
+  );
+  const post = line({ x, y: box.y - 5 }, { x, y: box.y + box.height + 5 }, "zone");
+  return [post, text({ x: at.x, y: at.y + 11 }, says, "t2 zonetext")];
 }

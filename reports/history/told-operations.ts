@@ -18,7 +18,7 @@ export interface PageHistory {
   readonly hasClock: boolean;
 }
 
-/** Most operations that a picture tells of; the first are kept, and the last. */
+/** Most operations that a picture tells of. Chosen by eye. */
 export const mostTold = 24;
 
 /** Most operations that a picture draws around them, and of how many further processes. Chosen by eye. */
@@ -30,9 +30,12 @@ const mostBands = 4;
 /** More arrows than this would hide what they connect. */
 const mostForced = 12;
 
-/** Of many operations those that a picture has room for, by place in the list. */
-export function keptOf<Item>(items: readonly Item[], most: number = mostTold): readonly Item[] {
-  return items.length <= most ? items : [...items.slice(0, most - 1), ...items.slice(-1)];
+/** Of much evidence what a picture has room for: its first operation, what must be there, and its last ones. */
+export function keptOf(evidence: readonly number[], wanted: readonly number[] = []): readonly number[] {
+  if (evidence.length <= mostTold) return evidence;
+  const kept = new Set([...evidence.slice(0, 1), ...evidence.filter((index) => wanted.includes(index))]);
+  for (let at = evidence.length - 1; kept.size < mostTold; at -= 1) kept.add(evidence[at] ?? 0);
+  return evidence.filter((index) => kept.has(index)).slice(0, mostTold);
 }
 
 /** A scene, and whether everything around its operations is in it. */
@@ -77,7 +80,9 @@ function forcedOf(told: readonly StoryOperation[], clash: Clash | null): Scene["
     { first: a.f, second: b.s },
     { first: b.f, second: a.s },
   ];
-  return pairs.flatMap(({ first, second }) => (first === null ? [] : [{ first, second }]));
+  return pairs.flatMap(({ first, second }) =>
+    first === null || first.client === second.client ? [] : [{ first, second }],
+  );
 }
 
 /** The faults that were in force while some operations were under way. */

@@ -9,21 +9,30 @@ import { stepsOfEvidence } from "./steps-of-evidence.ts";
 import type { PageHistory } from "./told-operations.ts";
 import { mostTold, namesOf, sceneOf } from "./told-operations.ts";
 
-/** A part of a key's history that nobody could decide within the budget: its first operations, drawn. */
-export function undecidedSection(page: PageHistory, window: UndecidedWindow, checker: string): Markup {
-  const { key, keyspace, operations, from, to } = window;
-  const rows = firstRows(page, window);
-  const told = rows.map((row) => pageOperation(page.history, row, true));
+/** What could not be decided, in a sentence. */
+export function undecidedWords(
+  { key, keyspace, operations, from, to }: UndecidedWindow,
+  checker: string,
+): string {
   const path = keyspace === "" ? key : `${keyspace}/${key}`;
   const where = path === "" ? "the register" : `key ${cut(path, 60)}`;
-  const lead = html`<p class="lead">${checker} could not decide ${counted(operations, "operation")} of ${where}, events ${figure(from)} to ${figure(to)}, within its budget. What came before can be ordered.</p>`;
+  return `${cut(checker, 60)} could not decide ${counted(operations, "operation")} of ${where}, events ${figure(from)} to ${figure(to)}, within its budget. What came before can be ordered.`;
+}
+
+/** A part of a key's history that nobody could decide within the budget: its first operations, drawn. */
+export function undecidedSection(page: PageHistory, window: UndecidedWindow, checker: string): Markup {
+  const { operations } = window;
+  const rows = firstRows(page, window);
+  const told = rows.map((row) => pageOperation(page.history, row, true));
+  const says = undecidedWords(window, checker);
+  const lead = html`<p class="lead">${says}</p>`;
   if (told.length === 0) return lead;
   const names = namesOf(told);
   const { scene } = sceneOf(page, told, { shows: null, names, clash: null, showsOrder: false });
   const part = told.length < operations ? `The first ${told.length} of them. ` : "";
   return html`${lead}
 <figure>
-${picture(scene, `${operations} undecided operations of ${where}`)}
+${picture(scene, says)}
 <figcaption>${part}Bars run from call to answer. Pale: what else was under way on the same key.</figcaption>
 </figure>
 <details><summary>Step by step</summary>

@@ -58,13 +58,13 @@ function plural(kind: string, count: number): string {
 
 /** The lead under the heading. */
 export function verdictLead(check: HistoryCheck): string {
-  const { word, because, anomalies, model, verdicts } = check;
+  const { word, because, model, verdicts } = check;
   const judged = verdicts.filter(({ verdict }) => verdict.word !== "notChecked").length;
   if (word === "unknown") return sentence(cut(because ?? "nothing was judged", 900));
   if (word === "valid") {
     return `Judged as ${object(model)} by ${counted(judged, "checker")}; none found anything, and the verdict rests on ${counted(restsOn(check), "operation")}.`;
   }
-  return `Judged as ${object(model)}. Each of the ${figure(anomalies.length)} is shown below with the operations that prove it.`;
+  return `Judged as ${object(model)}. Each is shown below, with the operations that prove it.`;
 }
 
 /** What the deciding checker judged; the first one only looks at what the others take for granted. */
