@@ -145,6 +145,7 @@ module.exports = {
         pathNot: [
           besideTheCode,
           "^harness/cli/(main|worker)\\.ts$",
+          "^harness/campaign/judge-worker\\.ts$",
           "^store/server/main\\.ts$",
           "\\.d\\.ts$",
         ],

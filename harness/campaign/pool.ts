@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import type { WorkerOptions } from "node:worker_threads";
 import { Worker } from "node:worker_threads";
 import { InvariantViolation } from "../base/invariant.ts";
 import type { Answer, Job, Workshop } from "./jobs.ts";
@@ -87,13 +88,14 @@ export class ThreadLane implements Lane {
   }
 
   #start(): Worker {
-    const options = { workerData: this.#brief, execArgv: [] };
-    this.#worker = new Worker(
-      this.#entry.pathname.endsWith(".ts") ? throughTsx(this.#entry) : this.#entry,
-      options,
-    );
+    this.#worker = startThread(this.#entry, { workerData: this.#brief });
     return this.#worker;
   }
+}
+
+/** Starts a worker thread from its entry file, TypeScript or compiled. */
+export function startThread(entry: URL, options: WorkerOptions): Worker {
+  return new Worker(entry.pathname.endsWith(".ts") ? throughTsx(entry) : entry, { ...options, execArgv: [] });
 }
 
 function deathOver(job: Job, error: unknown): Answer {
