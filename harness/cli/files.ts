@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { OperatingErrorCode } from "../base/errors.ts";
 import { OperatingError } from "../base/errors.ts";
@@ -19,9 +19,26 @@ export function readText(path: string, code: OperatingErrorCode): string {
  * @throws OperatingError `cannot-write`
  */
 export function writeText(path: string, text: string): void {
+  writePieces(path, [text]);
+}
+
+/**
+ * The same for a text that comes in pieces, none of which is kept.
+ *
+ * @throws OperatingError `cannot-write`
+ */
+export function writePieces(path: string, pieces: Iterable<string>): void {
   guardWriting(path, () => {
     makeFolder(dirname(path));
-    writeFileSync(`${path}.part`, text);
+    const file = openSync(`${path}.part`, "w");
+    try {
+      for (const piece of pieces) writeFileSync(file, piece);
+    } catch (cause) {
+      rmSync(`${path}.part`, { force: true });
+      throw cause;
+    } finally {
+      closeSync(file);
+    }
     renameSync(`${path}.part`, path);
   });
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { exitStatus, OperatingError } from "../base/errors.ts";
+import { printable } from "../base/printable.ts";
 import { program } from "./program.ts";
 import { tell } from "./terminal.ts";
 
@@ -14,7 +15,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitStatus.wrongUsage;
     if (error instanceof OperatingError) {
-      tell(`recount: ${error.message.replace(/\s*\n\s*/g, " ")}`);
+      tell(printable(`recount: ${error.message.replace(/\s*\n\s*/g, " ")}`));
       return error.status;
     }
     return bug(error);

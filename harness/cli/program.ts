@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { historyModels } from "../../checkers/check-history.ts";
 import { OperatingError } from "../base/errors.ts";
+import { historyFormats, writtenFormats } from "../foreign/history-reader.ts";
 import type { CampaignFlags } from "./commands/campaign.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import type { CleanFlags } from "./commands/clean.ts";
+import type { ConvertFlags } from "./commands/convert.ts";
 import type { ReplayFlags } from "./commands/replay.ts";
 import { targetNames } from "./target-named.ts";
 import { ownVersion } from "./version.ts";
@@ -24,6 +26,7 @@ export function program(onEnd: (status: number) => void): Command {
   addCampaign(root, onEnd);
   addReplay(root, onEnd);
   addCheck(root, onEnd);
+  addConvert(root, onEnd);
   addClaims(root, onEnd);
   addReport(root, onEnd);
   addClean(root, onEnd);
@@ -75,15 +78,46 @@ function addCheck(root: Command, onEnd: (status: number) => void): void {
   root
     .command("check")
     .argument("[files...]", "history files; none, or -, is standard input")
-    .description("judge history files that anybody wrote")
+    .description("judge history files that anybody wrote: JSON lines, Jepsen's EDN, porcupine's logs")
+    .addOption(formatOption())
     .addOption(
-      new Option("--model <name>", "what the history is of").choices(historyModels).default("register"),
+      new Option(
+        "--model <name>",
+        "what the history is of (default: the first that has its functions)",
+      ).choices(historyModels),
     )
+    .addOption(independentOption())
     .option("--json", "print one line of JSON a file, and nothing else, on standard output")
+    .option("--html <file>", "draw the verdict, with pictures of what is wrong, as one page")
     .action(async (files: readonly string[], flags: CheckFlags) => {
       const { check } = await import("./commands/check.ts");
       onEnd(await check(files, flags));
     });
+}
+
+function addConvert(root: Command, onEnd: (status: number) => void): void {
+  root
+    .command("convert")
+    .argument("[file]", "a history file; none, or -, is standard input", "-")
+    .description("write a history in another format")
+    .addOption(new Option("--to <format>", "what to write").choices(writtenFormats).makeOptionMandatory())
+    .option("--out <file>", "where to (default: standard output)")
+    .addOption(formatOption())
+    .addOption(independentOption())
+    .action(async (file: string, flags: ConvertFlags) => {
+      const { convert } = await import("./commands/convert.ts");
+      onEnd(await convert(file, flags));
+    });
+}
+
+function formatOption(): Option {
+  return new Option("--format <name>", "what the history is written in; auto: its beginning tells")
+    .choices(["auto", ...historyFormats])
+    .default("auto");
+}
+
+function independentOption(): Option {
+  return new Option("--independent", "values of the EDN are [key value], and each key is judged by itself");
 }
 
 function addClaims(root: Command, onEnd: (status: number) => void): void {

@@ -69,7 +69,10 @@ describe("Jepsen's histories", () => {
       { index: 0, time: 0, process: 7, type: "invoke", f: "cas", key: "", value: [null, 3] },
       { index: 2, time: 0, process: 7, type: "ok", f: "cas", key: "", value: [null, 3] },
     ]);
-    assert.deepEqual(notes, ["1 lines of the nemesis were left out", "the file has no times"]);
+    assert.deepEqual(notes, [
+      "1 line of the nemesis was left out",
+      "the file has no times: events go by their numbers, from 0 on",
+    ]);
   });
 
   it("keep what a completion says of a failure, and don't take a failed cas for a refused one", () => {
@@ -144,16 +147,16 @@ describe("Jepsen's histories", () => {
         ["read", "z", null],
       ],
     );
-    assert.deepEqual(notes, ["the file has no times"]);
+    assert.deepEqual(notes, ["the file has no times: events go by their numbers, from 0 on"]);
     assert.match(
       readText(
         pairs.replace(' :key "z" :value nil', " :value [7 nil]").replaceAll(":cas", ":swap"),
         edn,
       ).notes.join(),
-      /^the file has no times,reads ask for \[key nil\]: --independent judges each key by itself$/,
+      /^the file has no times: events go by their numbers, from 0 on,reads ask for \[key nil\]: --independent judges each key by itself$/,
     );
     assert.deepEqual(readText("{:type :invoke, :process 1, :f :read, :value [1 2]}", edn).notes, [
-      "the file has no times",
+      "the file has no times: events go by their numbers, from 0 on",
     ]);
   });
 

@@ -19,16 +19,17 @@ export class EdnReader implements HistoryReader {
   /** The line that is spoken of. */
   #line = 0;
   readonly #refuse = (wrong: string): never => {
-    throw new OperatingError(
-      "bad-history",
-      `line ${this.#line === 0 ? this.#forms.line : this.#line}: ${wrong}`,
-    );
+    throw new OperatingError("bad-history", `line ${this.line}: ${wrong}`);
   };
 
   constructor(format: "edn" | "porcupine-kv", { isIndependent }: { readonly isIndependent: boolean }) {
     this.#format = format;
     this.#operations = new OperationAssembler({ isIndependent, failedCasWasRefused: false }, this.#refuse);
     this.#forms = new EdnForms((form, line) => this.#takeForm(form, line), this.#refuse);
+  }
+
+  get line(): number {
+    return this.#line === 0 ? this.#forms.line : this.#line;
   }
 
   push(text: string): void {

@@ -1,3 +1,4 @@
+import { excerpt } from "../base/excerpt.ts";
 import type { HistoryValue } from "../history/values.ts";
 
 /** How deep forms may be nested. Chosen: as deep as values of the line format may be. */
@@ -311,8 +312,7 @@ function owned(text: string): string {
   return text.length < sharedFrom ? text : (JSON.parse(JSON.stringify(text)) as string);
 }
 
-/** A piece of the text for a message, cut when long. */
+/** A piece of the text for a message. */
 export function shown(text: string | undefined): string {
-  const json = JSON.stringify(text ?? "");
-  return json.length <= 60 ? json : `${json.slice(0, 59)}…`;
+  return excerpt(JSON.stringify(text ?? ""));
 }

@@ -28,9 +28,9 @@ describe("logs of Jepsen's etcd test", () => {
       const { history, format, notes } = readText(text, { pieces });
       assert.equal(format, "porcupine-etcd");
       assert.deepEqual(notes, [
-        "1 lines of the nemesis were left out",
-        "the file has no times",
-        "1 lines that are no operations were left out",
+        "1 line of the nemesis was left out",
+        "the file has no times: events go by their numbers, from 0 on",
+        "1 line without an operation was left out",
       ]);
       const event = (index: number, process: number, type: string, f: string, value: unknown): object => {
         return { index, time: 0, process, type, f, key: "", value };

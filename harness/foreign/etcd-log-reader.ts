@@ -3,7 +3,7 @@ import { longestLine } from "../history/parse-history.ts";
 import { EdnText, shown } from "./edn-text.ts";
 import type { HistoryReader, ReadHistory } from "./history-reader.ts";
 import { LineSplitter } from "./line-splitter.ts";
-import { OperationAssembler } from "./operation-assembler.ts";
+import { leftOut, OperationAssembler } from "./operation-assembler.ts";
 import { OperationFields } from "./operation-fields.ts";
 
 /** Every line of Jepsen's own begins so; a log has others, which say nothing of operations. */
@@ -29,6 +29,10 @@ export class EtcdLogReader implements HistoryReader {
   );
   readonly #lines: LineSplitter = new LineSplitter((line) => this.#takeLine(line));
 
+  get line(): number {
+    return this.#line;
+  }
+
   push(text: string): void {
     this.#lines.push(text);
   }
@@ -39,7 +43,7 @@ export class EtcdLogReader implements HistoryReader {
     if (history.length === 0 && this.#line > 0) {
       this.#refuse(`no operation up to here; each is a line such as ${example}`);
     }
-    const others = this.#others === 0 ? [] : [`${this.#others} lines that are no operations were left out`];
+    const others = this.#others === 0 ? [] : [leftOut(this.#others, "line", "without an operation")];
     return { history, format: "porcupine-etcd", notes: [...notes, ...others] };
   }
 

@@ -5,6 +5,11 @@ export const historyFormats = ["jsonl", "edn", "porcupine-etcd", "porcupine-kv"]
 /** One of these formats. */
 export type HistoryFormat = (typeof historyFormats)[number];
 
+/** The formats that histories are written in. */
+export const writtenFormats = ["jsonl", "edn"] as const;
+/** One of these formats. */
+export type WrittenFormat = (typeof writtenFormats)[number];
+
 /** What was read. */
 export interface ReadHistory {
   readonly history: History;
@@ -20,6 +25,8 @@ export interface ReadHistory {
  * @throws OperatingError `bad-history`
  */
 export interface HistoryReader {
+  /** The line that is being read, from 1 on; 0 before the first. */
+  readonly line: number;
   push(text: string): void;
   finish(): ReadHistory;
 }

@@ -7,6 +7,10 @@ export class JsonLinesReader implements HistoryReader {
   readonly #parser: HistoryParser = new HistoryParser();
   readonly #lines: LineSplitter = new LineSplitter((line) => this.#parser.push(line));
 
+  get line(): number {
+    return this.#parser.line;
+  }
+
   push(text: string): void {
     this.#lines.push(text);
   }

@@ -61,7 +61,8 @@ describe("the format of a file", () => {
     const pieces = ["#a ", "#a", "; \n", "{", '{"', '"\\', ", ", "[ ", "INFO ", "INFO jepsen.util"];
     const told = pieces.map((piece) => detectFormat(piece.repeat(65_536)));
     assert.deepEqual(told, ["edn", "edn", "edn", null, "edn", null, "edn", null, null, null]);
-    for (const piece of pieces) assert.equal(detectFormat(`[${piece.repeat(65_536)}!`), null, piece);
+    const odd = pieces.map((piece) => detectFormat(`[${piece.repeat(65_536)} !`));
+    assert.deepEqual(odd, [null, null, null, null, "edn", null, null, null, null, null]);
   });
 
   it("is asked for where a file does not tell", () => {

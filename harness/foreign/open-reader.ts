@@ -46,6 +46,10 @@ class DetectingReader implements HistoryReader {
     this.#isIndependent = isIndependent;
   }
 
+  get line(): number {
+    return this.#reader?.line ?? 0;
+  }
+
   push(text: string): void {
     if (this.#reader !== null) {
       this.#reader.push(text);

@@ -37,8 +37,9 @@ export class OperationAssembler {
 
   finish(): { readonly history: History; readonly notes: readonly string[] } {
     const notes: string[] = [];
-    if (this.#nemesis > 0) notes.push(`${this.#nemesis} lines of the nemesis were left out`);
-    if (this.#operations > 0 && this.#timed === 0) notes.push("the file has no times");
+    if (this.#nemesis > 0) notes.push(leftOut(this.#nemesis, "line", "of the nemesis"));
+    if (this.#operations > 0 && this.#timed === 0)
+      notes.push("the file has no times: events go by their numbers, from 0 on");
     if (this.#reads > 0 && this.#readsOfPairs === this.#reads) {
       notes.push("reads ask for [key nil]: --independent judges each key by itself");
     }
@@ -48,4 +49,9 @@ export class OperationAssembler {
 
 function isUnreadPair(value: unknown): boolean {
   return Array.isArray(value) && value.length === 2 && value[1] === null;
+}
+
+/** `1 line of the nemesis was left out`. */
+export function leftOut(count: number, one: string, what: string): string {
+  return count === 1 ? `1 ${one} ${what} was left out` : `${count} ${one}s ${what} were left out`;
 }

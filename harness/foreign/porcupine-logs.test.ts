@@ -13,7 +13,7 @@ describe("porcupine's logs of a key-value store", () => {
   it("are read with their keys, and what never ended stays open", () => {
     const { history, format, notes } = readText(lines.join("\n"));
     assert.equal(format, "porcupine-kv");
-    assert.deepEqual(notes, ["the file has no times"]);
+    assert.deepEqual(notes, ["the file has no times: events go by their numbers, from 0 on"]);
     assert.deepEqual(
       history.keys.map(({ key }) => key),
       ["0", "9"],

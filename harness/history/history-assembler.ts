@@ -1,3 +1,4 @@
+import { excerpt } from "../base/excerpt.ts";
 import type { History, HistoryHeader } from "./history.ts";
 import { never } from "./history.ts";
 import type { InvocationFacts } from "./history-builder.ts";
@@ -65,8 +66,8 @@ export class HistoryAssembler {
     const busy = this.#open.get(facts.process);
     if (busy !== undefined) {
       this.#refuse(
-        `process ${JSON.stringify(facts.process)} invokes a ${facts.f}, but its ${busy.facts.f} of line ` +
-          `${busy.line} is still open; a process does one thing at a time: end the first, or use another process`,
+        `process ${shown(facts.process)} invokes a ${excerpt(facts.f)}, but its ${excerpt(busy.facts.f)} of ` +
+          `line ${busy.line} is still open; a process does one thing at a time: end the first, or use another process`,
       );
     }
     if (!this.#builder.hasRoomFor(facts.f)) {
@@ -82,7 +83,7 @@ export class HistoryAssembler {
     const open = this.#open.get(event.process);
     if (open === undefined) {
       this.#refuse(
-        `process ${JSON.stringify(event.process)} completes a ${event.f}, but it has none open; an invocation ` +
+        `process ${shown(event.process)} completes a ${excerpt(event.f)}, but it has none open; an invocation ` +
           "must come first, and each ends once",
       );
     }
@@ -94,9 +95,7 @@ export class HistoryAssembler {
   #refuseMismatch({ facts, line }: OpenOperation, { f, key, keyspace, facts: answer }: Completion): void {
     const agree = (what: string, asked: HistoryValue, answered: HistoryValue | undefined): void => {
       if (answered === undefined || sameValue(asked, answered)) return;
-      this.#refuse(
-        `completes ${what} ${JSON.stringify(answered)}, but line ${line} invoked ${JSON.stringify(asked)}`,
-      );
+      this.#refuse(`completes ${what} ${shown(answered)}, but line ${line} invoked ${shown(asked)}`);
     };
     agree("the function", facts.f, f);
     agree("the key", facts.key, key);
@@ -136,4 +135,8 @@ export class HistoryAssembler {
     this.#lastNs = next;
     return next;
   }
+}
+
+function shown(value: HistoryValue): string {
+  return excerpt(JSON.stringify(value));
 }

@@ -1,3 +1,4 @@
+import { excerpt } from "../base/excerpt.ts";
 import { never } from "./history.ts";
 import type { HistoryValue } from "./values.ts";
 
@@ -141,7 +142,7 @@ export function fieldError(
   const shown = JSON.stringify(given, (_, inner: unknown) =>
     inner === given || !isObject(inner) ? inner : "…",
   );
-  return `"${name}" is ${shown.length > 60 ? `${shown.slice(0, 59)}…` : shown}; it must be ${rule.must}`;
+  return `"${name}" is ${excerpt(shown)}; it must be ${rule.must}`;
 }
 
 /** Whether parsed JSON may stand as a value: no infinity (JSON has 1e999), not too deep. */

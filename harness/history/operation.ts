@@ -25,15 +25,31 @@ export function keyIs(history: History, row: number, valueId: number): string {
   return valueId === 0 ? `nothing at ${name}` : `${name}=${valueText(history.values[valueId] ?? null)}`;
 }
 
-/** When an operation ended, or began where its end was not recorded: `at 4.210 s`. */
+/** When an operation ended, or began where its end was not recorded: `at 4.210 s`, or `at event 7`. */
 export function endText(history: History, row: number): string {
   const endedNs = history.completedNs[row] ?? Number.NaN;
-  return Number.isNaN(endedNs) ? `at ${timeText(history.invokedNs[row] ?? 0)}` : `at ${timeText(endedNs)}`;
+  if (Number.isNaN(endedNs)) return startText(history, row);
+  return hasTimes(history) ? `at ${timeText(endedNs)}` : `at event ${history.endIndex[row] ?? 0}`;
 }
 
-/** When an operation began: `at 4.210 s`. */
+/** When an operation began: `at 4.210 s`, or `at event 7` where the history has no times. */
 export function startText(history: History, row: number): string {
-  return `at ${timeText(history.invokedNs[row] ?? 0)}`;
+  if (hasTimes(history)) return `at ${timeText(history.invokedNs[row] ?? 0)}`;
+  return `at event ${history.invokeIndex[row] ?? 0}`;
+}
+
+const timed = new WeakMap<History, boolean>();
+
+/** Files without times are read as if everything had happened at 0. */
+function hasTimes(history: History): boolean {
+  const { length, invokedNs, completedNs } = history;
+  // Times never go back: nearly always, the last one tells.
+  if ((invokedNs[length - 1] ?? 0) > 0) return true;
+  const known = timed.get(history);
+  if (known !== undefined) return known;
+  const found = completedNs.subarray(0, length).some((ns) => ns > 0);
+  timed.set(history, found);
+  return found;
 }
 
 /** An operation in words: `p3 read x=17 at 4.210 s`. */

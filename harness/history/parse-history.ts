@@ -26,6 +26,11 @@ export class HistoryParser {
     throw new OperatingError("bad-history", `line ${this.#line}: ${wrong}`);
   };
 
+  /** The number of the last line. */
+  get line(): number {
+    return this.#line;
+  }
+
   push(text: string): void {
     this.#line += 1;
     if (text.length > longestLine)

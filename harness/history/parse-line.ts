@@ -1,3 +1,4 @@
+import { excerpt } from "../base/excerpt.ts";
 import type { DumpedEntry, HistoryHeader, Mark, Phase } from "./history.ts";
 import type { CompletionFacts, InvocationFacts } from "./history-builder.ts";
 import type { FieldRules } from "./line-fields.ts";
@@ -58,7 +59,27 @@ interface CheckedFields {
 /** Reads one line by itself; what lines say together is the parser's matter. */
 export function parseLine(text: string, refuse: Refuse): ParsedLine {
   const fields = parseObject(text, refuse);
-  return "recount" in fields ? parseHeader(fields, refuse) : parseEvent(fields, refuse);
+  if ("recount" in fields) return parseHeader(fields, refuse);
+  const event = parseEvent(fields, refuse);
+  const lost = lostNumber(fields.value, text);
+  if (lost !== null) {
+    refuse(`"value" has a number beyond 2^53 that JSON gives other digits, ${lost}; write it as a text`);
+  }
+  return event;
+}
+
+/** A whole number that is not what the line says, because no number that JSON can give is; null where all are. */
+function lostNumber(value: unknown, text: string): number | null {
+  if (typeof value === "number") {
+    const mayBeAnother = Number.isInteger(value) && !Number.isSafeInteger(value);
+    return mayBeAnother && !text.includes(JSON.stringify(value)) ? value : null;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  for (const inner of Object.values(value)) {
+    const lost = lostNumber(inner, text);
+    if (lost !== null) return lost;
+  }
+  return null;
 }
 
 /** Reads the fields of one event. */
@@ -84,17 +105,13 @@ function parseObject(text: string, refuse: Refuse): Fields {
 
 const exampleLine = '{"index":0,"time":1200,"process":0,"type":"invoke","f":"write","key":"x","value":1}';
 
-function excerpt(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
-}
-
 function parseHeader(fields: Fields, refuse: Refuse): ParsedLine {
   const { recount, version, ...header } = fields;
   if (recount !== "history")
-    refuse(`this is a ${JSON.stringify(recount)} file; a history begins "recount":"history"`);
+    refuse(`this is a ${excerpt(JSON.stringify(recount))} file; a history begins "recount":"history"`);
   if (version !== formatVersion) {
     refuse(
-      `version ${JSON.stringify(version)} of the format is unknown; this reads version ${formatVersion}`,
+      `version ${excerpt(String(JSON.stringify(version)))} of the format is unknown; this reads version ${formatVersion}`,
     );
   }
   onlyFields(header, rules.header, refuse);
@@ -163,7 +180,7 @@ function parseHarness(fields: Fields, refuse: Refuse): ParsedEvent {
   const rule = harnessRules.get(f);
   if (rule === undefined) {
     const known = [...harnessRules.keys()].map((name) => JSON.stringify(name)).join(", ");
-    refuse(`"f" of the harness is ${JSON.stringify(f)}; it must be one of ${known}`);
+    refuse(`"f" of the harness is ${excerpt(JSON.stringify(f))}; it must be one of ${known}`);
   }
   onlyFields(fields, rule, refuse);
   return { kind: "mark", ...when, mark: (at) => harnessMark(fields, f, at, time) };
@@ -210,7 +227,7 @@ function onlyFields(fields: Fields, rule: FieldRules, refuse: Refuse): void {
   const known = Object.keys(rule);
   for (const field of Object.keys(fields)) {
     if (!known.includes(field))
-      refuse(`unknown field ${JSON.stringify(field)}; known are ${known.join(", ")}`);
+      refuse(`unknown field ${excerpt(JSON.stringify(field))}; known are ${known.join(", ")}`);
   }
   checkFields(fields, rule, refuse);
 }
