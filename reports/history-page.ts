@@ -61,7 +61,7 @@ export function historyPage(parts: HistoryPage): string {
     { title: `Recount: ${headline}`, crumbs, aside: null, script: historyScript, style: historyStyle },
     html`<h1>${headline}</h1>
 ${meta(parts, facts, bands)}
-<p class="lead">${told.length === 1 ? check.anomalies.map(anomalyWords) : verdictLead(check)}</p>
+<p class="lead">${told.length === 1 ? told.map(anomalyWords) : verdictLead(check)}</p>
 ${facts.operations <= mostTold ? wholeHistory(drawn, told) : [overview(history, facts, bands, landmarksOf(told, windows, history)), overviewLegend(facts, bands)]}
 ${foundTable(told)}
 ${anomalyParts(drawn, told, modelName(check.model), room)}

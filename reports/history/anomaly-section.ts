@@ -5,7 +5,7 @@ import { html } from "../html.ts";
 import type { HeadlineFacts } from "../story/headline.ts";
 import type { StoryOperation } from "../story/operations.ts";
 import type { Orders } from "../story/orders.ts";
-import { counted, cut, shown } from "../wording.ts";
+import { capital, counted, cut, shown } from "../wording.ts";
 import { pageOperation } from "./found-operations.ts";
 import { possessive, stopped, timeWords } from "./operation-words.ts";
 import { registerOrders, registerOrdersPart } from "./orders-of-evidence.ts";
@@ -86,9 +86,10 @@ export function headlineFacts({ anomaly, evidence, shows }: ToldAnomaly): Headli
 /** Longest sentence of a checker that is shown whole, in characters. */
 const longestSentence = 900;
 
-/** What its checker says of an anomaly. */
-export function anomalyWords({ says }: Anomaly): string {
-  return stopped(cut(says, longestSentence));
+/** What its checker says of an anomaly, as a sentence; names of processes keep their first letter. */
+export function anomalyWords({ anomaly, evidence }: ToldAnomaly): string {
+  const says = stopped(cut(anomaly.says, longestSentence));
+  return evidence.some(({ client }) => says.startsWith(client)) ? says : capital(says);
 }
 
 /** How a page shows an anomaly. */
@@ -101,7 +102,7 @@ export interface AnomalyView {
 /** One anomaly: its sentence, its picture, its steps, and why no order explains it. */
 export function anomalySection(page: PageHistory, of: ToldAnomaly, { model, isAlone }: AnomalyView): Markup {
   const { anomaly, told, evidence, shows } = of;
-  const says = isAlone ? null : html`<p class="lead">${anomalyWords(anomaly)}</p>`;
+  const says = isAlone ? null : html`<p class="lead">${anomalyWords(of)}</p>`;
   if (told.length === 0)
     return html`${says}
 <p class="note">No single operation shows it.</p>`;
@@ -116,9 +117,9 @@ ${steps}${leftOut(of)}</section>${order === null ? null : html`<section>${order}
 }
 
 /** The same in few words, for pages that have many. */
-export function shortAnomalySection({ anomaly }: ToldAnomaly): Markup {
-  const events = anomaly.evidence.slice(0, mostTold).map(String).join(", ");
-  return html`<p class="lead">${anomalyWords(anomaly)}</p>
+export function shortAnomalySection(of: ToldAnomaly): Markup {
+  const events = of.anomaly.evidence.slice(0, mostTold).map(String).join(", ");
+  return html`<p class="lead">${anomalyWords(of)}</p>
 <p class="note">Not drawn, to keep this page small. Its operations begin with the events ${events}.</p>`;
 }
 

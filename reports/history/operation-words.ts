@@ -1,4 +1,5 @@
 import { timeText } from "../../harness/history/time.ts";
+import { sameValue } from "../../harness/history/values.ts";
 import type { StoryOperation } from "../story/operations.ts";
 import { cut, shown } from "../wording.ts";
 
@@ -9,10 +10,15 @@ export function callWords({ f, argument, call }: StoryOperation): string {
 }
 
 /** What came back: a value, "ok", "failed", or "?" where nobody knows. */
-export function answerWords({ f, outcome, result }: StoryOperation, limit: number = 12): string {
-  if (outcome === "fail") return "failed";
-  if (outcome !== "ok") return "?";
-  return f === "read" || result !== null ? shown(result, limit) : "ok";
+export function answerWords(operation: StoryOperation): string {
+  if (operation.outcome === "fail") return "failed";
+  if (operation.outcome !== "ok") return "?";
+  return tellsValue(operation) ? shown(operation.result, 12) : "ok";
+}
+
+/** Whether an answer says more than "ok": some histories repeat what was asked in the answer. */
+export function tellsValue({ f, argument, result }: StoryOperation): boolean {
+  return f === "read" || (result !== null && !sameValue(result, argument));
 }
 
 /** Both in one: "read → 1", "write 1 → ok". A write that simply went well needs no more than its call. */

@@ -20,13 +20,10 @@ export interface Landmark {
 }
 
 /** Sizes in pixels. A column is two of them wide, as finer ones are not seen. */
-const sizes = {
-  wide: { width: 1136, height: 84, room: 84 },
-  narrow: { width: 358, height: 84, room: 62 },
-} as const;
+const sizes = { wide: { width: 1136, room: 84 }, narrow: { width: 358, room: 62 } } as const;
 const columnPx = 2;
-/** Where the marks stand, where columns begin, and where they stand on. */
-const [marksAt, columnsFrom, floor] = [2, 16, 64];
+/** From top to bottom: a row for the names of faults, one for marks, the columns, and figures below the floor. */
+const [namesAt, marksAt, columnsFrom, floor, height] = [11, 18, 32, 80, 100];
 
 /** Most bands that are drawn, and of these, named. */
 const mostBands = 200;
@@ -52,11 +49,13 @@ function paintStrip(
   size: keyof typeof sizes,
   says: string,
 ): Markup {
-  const { width, height, room } = sizes[size];
+  const { width, room } = sizes[size];
+  // Without faults there are no names: the picture begins below them.
+  const top = bands.length === 0 ? marksAt - 2 : 0;
   const axis = stripAxis(facts, width);
   const counts = countColumns(history, axis, Math.floor(width / columnPx));
   const most = counts.all.reduce((max, count) => Math.max(max, count), 1);
-  return html`<svg class="${size === "wide" ? "wide" : "upright"}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${says}">
+  return html`<svg class="${size === "wide" ? "wide" : "upright"}" viewBox="0 ${top} ${width} ${height - top}" role="img" aria-label="${says}">
 ${paintBands(bands, axis, width)}<path d="${columnsPath(counts.all, most)}" class="density"/><path d="${columnsPath(counts.bad, most)}" class="density unanswered"/>
 ${line({ x: 0, y: floor }, { x: width, y: floor }, "lane")}${axis.figures(room).map(({ at, label }) => paintFigure(at, label, width))}
 ${landmarks.map((landmark) => paintLandmark(landmark, axis, width))}</svg>
@@ -132,20 +131,22 @@ function paintFigure(at: number, label: string, width: number): Markup {
 
 function paintBands(bands: readonly FaultBand[], axis: StripAxis, width: number): Part {
   let free = 0;
-  return bands.slice(0, mostBands).map(({ label, from, until }) => {
+  return bands.slice(0, mostBands).map(({ label, from, until }, at) => {
     const x = axis.place(from);
     const end = until === null ? width : axis.place(until);
     const room = Math.max(1, end - x);
     const shade = rectangle({ x, y: 0, width: room, height: floor }, "band");
     const words = cut(label, 40);
-    if (x < free || textWidth(words, "sans") > room) return [shade, null];
+    const next = bands[at + 1];
+    const last = next === undefined ? width : axis.place(next.from);
+    if (x < free || x + textWidth(words, "sans") > last) return [shade, null];
     free = x + textWidth(words, "sans");
-    return [shade, text({ x: x + 3, y: columnsFrom + 9 }, words, "faulttext")];
+    return [shade, text({ x: x + 3, y: namesAt }, words, "faulttext plain")];
   });
 }
 
 function paintLandmark(landmark: Landmark, axis: StripAxis, width: number): Markup {
   const x = Math.max(0, Math.min(width - 2, axis.place(landmark) - 1));
   // The part that can be pointed at is wider than what is seen.
-  return html`<a href="#${landmark.id}"><title>${cut(landmark.says, 90)}</title>${rectangle({ x: x - 3, y: 0, width: 8, height: 14 }, "target")}${rectangle({ x, y: marksAt, width: 2, height: 11 }, `landmark ${landmark.kind}`)}</a>`;
+  return html`<a href="#${landmark.id}"><title>${cut(landmark.says, 90)}</title>${rectangle({ x: x - 3, y: marksAt - 2, width: 8, height: 14 }, "target")}${rectangle({ x, y: marksAt, width: 2, height: 11 }, `landmark ${landmark.kind}`)}</a>`;
 }

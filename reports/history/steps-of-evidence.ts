@@ -3,6 +3,7 @@ import { html } from "../html.ts";
 import type { StoryOperation } from "../story/operations.ts";
 import { cut, shown } from "../wording.ts";
 import { isOpen } from "./axis.ts";
+import { tellsValue } from "./operation-words.ts";
 
 /** One line of a table of evidence: a call, an answer, or both where nothing lies between them. */
 interface Step {
@@ -107,9 +108,9 @@ function asks({ f, argument, argument2 }: StoryOperation): string {
 
 function hears(operation: StoryOperation): Part {
   const { f, outcome, result } = operation;
-  if (outcome !== "ok") return `is refused${reason(operation)}`;
-  if (f === "read") return html`gets <b>${shown(result, longestValue)}</b>`;
-  return result === null ? html`is told <b>ok</b>` : html`is told <b>${shown(result, longestValue)}</b>`;
+  if (outcome !== "ok") return html`is told that it <b>failed</b>${reason(operation)}`;
+  if (!tellsValue(operation)) return html`is told <b>ok</b>`;
+  return html`${f === "read" ? "gets" : "is told"} <b>${shown(result, longestValue)}</b>`;
 }
 
 function fateOf(operation: StoryOperation): string {

@@ -15,7 +15,7 @@ const farthest = 10_000;
 
 /**
  * Operations that overlap one of the given ones, nearest first, at most so many, and of at most so many further
- * processes. Operations of unknown outcome that began long before are left out: nobody knows when they ended.
+ * processes. Operations of unknown outcome that began before are left out: every later one overlaps them.
  */
 export function surroundingsOf(
   history: History,
@@ -59,7 +59,8 @@ function overlapping(history: History, rows: readonly number[]): Near[] {
     }
     const call = cell(history.invokeIndex, row);
     for (let before = row - 1; before >= Math.max(0, row - farthest); before -= 1) {
-      if ((history.completeIndex[before] ?? never) > call) add(before, row - before);
+      const ended = history.completeIndex[before] ?? never;
+      if (ended > call && ended !== never) add(before, row - before);
     }
   }
   const near = Array.from(distances, ([row, distance]) => ({ row, distance }));

@@ -4,6 +4,7 @@ import { headlineOf } from "../story/headline.ts";
 import { capital, counted, cut, figure, listed, sentence } from "../wording.ts";
 import type { ToldAnomaly } from "./anomaly-section.ts";
 import { headlineFacts } from "./anomaly-section.ts";
+import { stopped } from "./operation-words.ts";
 
 /** Longest heading, in characters. */
 const longestHeading = 150;
@@ -13,7 +14,10 @@ export function verdictHeadline(check: HistoryCheck, told: readonly ToldAnomaly[
   const { word, model, anomalies, operations, verdicts } = check;
   const [first] = told;
   if (word === "invalid" && anomalies.length === 1 && first !== undefined) {
-    return cut(headlineOf(headlineFacts(first)), longestHeading);
+    const { anomaly, evidence } = first;
+    // A headline that counts operations must not count only those that are shown.
+    const says = evidence.length < anomaly.evidence.length ? anomaly.says : headlineOf(headlineFacts(first));
+    return stopped(cut(says, longestHeading));
   }
   if (word === "invalid") return `No ${modelName(model)} answers so: ${kindsWords(anomalies)}.`;
   if (word === "valid") return `${capital(object(model))} could have given every one of these answers.`;
