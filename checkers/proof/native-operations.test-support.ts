@@ -1,6 +1,9 @@
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
 import { Fn, never, Outcome } from "../../harness/history/history.ts";
+import { Interner } from "../../harness/history/interner.ts";
+import { functionName } from "../../harness/history/lines.ts";
+import type { HistoryValue } from "../../harness/history/values.ts";
 import type { NativeHistory, NativeOperation } from "./native-porcupine.test-support.ts";
 import { NativeModel, NativeOutcome } from "./native-porcupine.test-support.ts";
 
@@ -44,30 +47,45 @@ function endOf(history: History, row: number): number {
   return history.endIndex[row] ?? never;
 }
 
-const kvFunctions = ["get", "put", "append"];
+/** Functions of objects by the numbers that the native judge has for them. */
+const functionsOf = {
+  kv: ["get", "put", "append"],
+  set: ["read", "add", "remove"],
+  queue: ["dequeue", "enqueue"],
+} as const;
 
-/** A history of texts with get, put and append as porcupine takes it; no text is there at first. */
-export function nativeTexts(history: History): NativeHistory {
+/** A history of texts, sets or queues as porcupine takes it. */
+export function nativeObjects(history: History, kind: keyof typeof functionsOf): NativeHistory {
   const operations: NativeOperation[] = [];
+  const texts = new Interner<string>();
+  texts.idOf("");
   for (let row = 0; row < history.length; row += 1) {
-    if (history.outcome[row] !== Outcome.fail) operations.push(textOperation(history, row));
+    if (history.outcome[row] === Outcome.fail) continue;
+    const f = (functionsOf[kind] as readonly string[]).indexOf(functionName(history, row));
+    if (f < 0) throw new RangeError(`row ${row} is no operation of a ${kind}`);
+    const isOk = history.outcome[row] === Outcome.ok;
+    const textOf = (value: number): number => texts.idOf(nativeText(kind, history.values[value] ?? null));
+    operations.push({
+      key: cell(history.key, row),
+      f,
+      a: textOf(cell(history.argument, row)),
+      b: 0,
+      call: cell(history.invokeIndex, row),
+      ret: isOk ? endOf(history, row) : never,
+      outcome: isOk ? NativeOutcome.ok : NativeOutcome.unknown,
+      result: isOk ? textOf(cell(history.result, row)) : 0,
+    });
   }
-  const texts = history.values.map((value) => (value === null ? "" : String(value)));
-  return { model: NativeModel.kv, operations, texts };
+  return { model: NativeModel[kind], operations, texts: texts.items };
 }
 
-function textOperation(history: History, row: number): NativeOperation {
-  const f = kvFunctions.indexOf(history.otherFunctions[cell(history.f, row) - 16] ?? "");
-  if (f < 0) throw new RangeError(`row ${row} is no operation on a text`);
-  const isOk = history.outcome[row] === Outcome.ok;
-  return {
-    key: cell(history.key, row),
-    f,
-    a: cell(history.argument, row),
-    b: 0,
-    call: cell(history.invokeIndex, row),
-    ret: isOk ? endOf(history, row) : never,
-    outcome: isOk ? NativeOutcome.ok : NativeOutcome.unknown,
-    result: f === 0 && isOk ? cell(history.result, row) : 0,
-  };
+/** Sets and queues as the native judge writes them: a comma behind each element, those of a set in order. */
+function nativeText(kind: keyof typeof functionsOf, value: HistoryValue): string {
+  if (value === null) return "";
+  if (kind === "kv") return String(value);
+  const elements = Array.isArray(value) ? value : [value];
+  return elements
+    .map((element: HistoryValue) => `${element},`)
+    .sort()
+    .join("");
 }

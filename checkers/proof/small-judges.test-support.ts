@@ -1,7 +1,7 @@
 import { ampleBudget } from "../../harness/contracts/checker.ts";
 import type { History } from "../../harness/history/history.ts";
 import type { Verdict } from "../../harness/history/verdict.ts";
-import { keyEvents, Trait } from "../key-events.ts";
+import { problemOfKey } from "../register/key-problem.ts";
 import { linearizability } from "../register/linearizability.ts";
 import { regular } from "../register/regular.ts";
 import { checkZones } from "../register/zones.ts";
@@ -94,10 +94,8 @@ function searchSays(history: History, key: number): boolean {
   return searchOrder(searchOperations(history, rowsOfKey(history, key)), ampleBudget) === "linearizable";
 }
 
-/** Null where the zones make no claim: with deletes, cas, or a value that is written twice. */
+/** Null where the zones see too little to tell. */
 function zonesSay(history: History, key: number): boolean | null {
-  const traits = keyEvents(history).traits[key] ?? 0;
-  if ((traits & (Trait.delete | Trait.cas)) !== 0) return null;
-  const { repeated, unwritten, clashes } = checkZones(history, key);
-  return repeated === null ? unwritten.length + clashes.length === 0 : null;
+  const { answer } = checkZones(problemOfKey(history, key));
+  return answer === "open" ? null : answer === "linearizable";
 }
