@@ -1,6 +1,6 @@
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import { Fn, never, Outcome } from "../harness/history/history.ts";
+import { never } from "../harness/history/history.ts";
 
 /**
  * The events of a history by key, in their total order. Places within a key's events are dense ranks: all
@@ -11,23 +11,11 @@ export interface KeyEvents {
   readonly offsets: Int32Array;
   /** The row for an invocation, its complement (`~row`) for a completion that is `ok` or `fail`. */
   readonly events: Int32Array;
-  /** Beside each event, what it means to the zone check: a value id and a `Meaning`, packed by `packMeaning`. */
-  readonly meanings: Int32Array;
   /** By row: the rank of the invocation within its key. */
   readonly callAt: Int32Array;
-  /** By key: what occurs in its history, as bits of `Trait`. */
-  readonly traits: Uint8Array;
-  /** By key: operations that ended `ok`, or in a refusal that says something of the value. */
-  readonly answered: Int32Array;
   /** Scratch, one cell a value, all 0 between uses. */
   readonly cellOfValue: Int32Array;
 }
-
-/** What may occur in a key's history, as bits. */
-export const Trait = { delete: 1, cas: 2, otherFunction: 4, nullWritten: 8 } as const;
-
-/** What an event means to the zone check. It lies beside the events so that the check reads memory in order. */
-export const Meaning = { none: 0, writeBegins: 1, writeEnds: 2, readEnds: 3 } as const;
 
 /** An index over a history costs one pass: every checker of the same history shares it. */
 const known = new WeakMap<History, KeyEvents>();
@@ -44,11 +32,6 @@ export function keyEvents(history: History): KeyEvents {
 /** The events of one key, in order. */
 export function eventsOfKey(index: KeyEvents, key: number): Int32Array {
   return index.events.subarray(cell(index.offsets, key), cell(index.offsets, key + 1));
-}
-
-/** The meanings of one key's events, in the same order. */
-export function meaningsOfKey(index: KeyEvents, key: number): Int32Array {
-  return index.meanings.subarray(cell(index.offsets, key), cell(index.offsets, key + 1));
 }
 
 /** Counting sort: by index first, then, in that order, by key. */
@@ -74,16 +57,12 @@ class EventSorter {
   }
 
   sorted(): KeyEvents {
-    const { length, key, keys, outcome, values } = this.#history;
+    const { length, key, values } = this.#history;
     const byPlace = this.#eventsByPlace();
     const offsets = this.#offsets;
     const filled = offsets.slice();
-    const count = cell(offsets, offsets.length - 1);
-    const events = new Int32Array(count);
-    const meanings = new Int32Array(count);
+    const events = new Int32Array(cell(offsets, offsets.length - 1));
     const callAt = new Int32Array(length);
-    const traits = new Uint8Array(keys.length);
-    const answered = new Int32Array(keys.length);
     for (let place = 0; place < byPlace.length; place += 1) {
       const event = cell(byPlace, place);
       if (event === 0) continue;
@@ -91,19 +70,10 @@ class EventSorter {
       const keyId = cell(key, row);
       const to = cell(filled, keyId);
       filled[keyId] = to + 1;
-      if (event > 0) {
-        events[to] = row;
-        meanings[to] = this.#meaningOfCall(row);
-        callAt[row] = to - cell(offsets, keyId);
-        traits[keyId] = cell(traits, keyId) | this.#traitOf(row);
-      } else {
-        events[to] = ~row;
-        meanings[to] = this.#meaningOfEnd(row);
-        if (outcome[row] === Outcome.ok || this.#isRefusal(row)) answered[keyId] = cell(answered, keyId) + 1;
-      }
+      events[to] = event > 0 ? row : ~row;
+      if (event > 0) callAt[row] = to - cell(offsets, keyId);
     }
-    const cellOfValue = new Int32Array(values.length);
-    return { offsets, events, meanings, callAt, traits, answered, cellOfValue };
+    return { offsets, events, callAt, cellOfValue: new Int32Array(values.length) };
   }
 
   #countByKey(): number {
@@ -133,41 +103,6 @@ class EventSorter {
     }
     return byPlace;
   }
-
-  /** Of a cas that met another value; one with an error may have failed for any reason. */
-  #isRefusal(row: number): boolean {
-    const { f, outcome, details } = this.#history;
-    return outcome[row] === Outcome.fail && f[row] === Fn.cas && details.get(row)?.error === undefined;
-  }
-
-  #traitOf(row: number): number {
-    const { f, argument, outcome } = this.#history;
-    const kind = cell(f, row);
-    if (kind === Fn.read) return 0;
-    if (kind === Fn.write) return argument[row] === 0 ? Trait.nullWritten : 0;
-    if (kind === Fn.cas) return Trait.cas;
-    if (kind === Fn.delete) return outcome[row] === Outcome.fail ? 0 : Trait.delete;
-    return Trait.otherFunction;
-  }
-
-  #meaningOfCall(row: number): number {
-    const { f, outcome, argument } = this.#history;
-    if (f[row] !== Fn.write || outcome[row] === Outcome.fail) return Meaning.none;
-    return packMeaning(cell(argument, row), Meaning.writeBegins);
-  }
-
-  #meaningOfEnd(row: number): number {
-    const { f, outcome, argument, result } = this.#history;
-    if (outcome[row] !== Outcome.ok) return Meaning.none;
-    const kind = f[row];
-    if (kind === Fn.read) return packMeaning(cell(result, row), Meaning.readEnds);
-    return kind === Fn.write ? packMeaning(cell(argument, row), Meaning.writeEnds) : Meaning.none;
-  }
-}
-
-/** Two bits of meaning below the value id, which leaves ids for 2^29 values: more than memory has room for. */
-function packMeaning(value: number, meaning: number): number {
-  return (value << 2) | meaning;
 }
 
 function ranks(

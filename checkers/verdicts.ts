@@ -3,7 +3,8 @@ import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn } from "../harness/history/history.ts";
 import type { Anomaly, AnomalyKind, UndecidedWindow, Verdict } from "../harness/history/verdict.ts";
-import { eventsOfKey, keyEvents, Trait } from "./key-events.ts";
+import { eventsOfKey, keyEvents } from "./key-events.ts";
+import { keyTraits, Trait } from "./key-traits.ts";
 
 /** Most anomalies that a verdict lists. Chosen: more than anybody reads; the rest are counted. */
 const mostAnomalies = 100;
@@ -59,8 +60,7 @@ export function tasksByKey(history: History): readonly CheckTask[] {
  * which would read like "not found".
  */
 export function unfitForRegister(history: History, key: number): Verdict | null {
-  const index = keyEvents(history);
-  const traits = cell(index.traits, key);
+  const traits = cell(keyTraits(history).traits, key);
   if ((traits & Trait.otherFunction) !== 0) {
     return {
       word: "notChecked",
@@ -68,11 +68,12 @@ export function unfitForRegister(history: History, key: number): Verdict | null 
     };
   }
   if ((traits & Trait.nullWritten) !== 0) {
-    const row = eventsOfKey(index, key).find((event) => event >= 0 && isNullWrite(history, event)) ?? 0;
+    const row =
+      eventsOfKey(keyEvents(history), key).find((event) => event >= 0 && isNullWrite(history, event)) ?? 0;
     const says = "null was written, which cannot be told from not found";
     return verdictOf([anomalyOf(history, "broken assumption", [row], says)], 0);
   }
-  if (cell(index.answered, key) > 0) return null;
+  if (answeredOf(history, key) > 0) return null;
   return { word: "notChecked", because: `no operation on ${keyPath(history, key)} was answered` };
 }
 
@@ -89,7 +90,7 @@ export function keyPath(history: History, key: number): string {
 
 /** Operations of a key that ended `ok`, or in a refusal that says something of the value. */
 export function answeredOf(history: History, key: number): number {
-  return cell(keyEvents(history).answered, key);
+  return cell(keyTraits(history).answered, key);
 }
 
 function byEvidence(a: Anomaly, b: Anomaly): number {

@@ -1,65 +1,186 @@
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
 import { Fn, never, Outcome } from "../../harness/history/history.ts";
-import { describeOperation, endText, keyIs, startText } from "../../harness/history/operation.ts";
+import {
+  describeOperation,
+  endText,
+  keyIs,
+  keyName,
+  processText,
+  startText,
+} from "../../harness/history/operation.ts";
 import type { Anomaly } from "../../harness/history/verdict.ts";
 import { anomalyOf } from "../verdicts.ts";
-import { isAnsweredRead, leftBehind } from "./register-operations.ts";
+import { isAnsweredRead, leftBehind, valueFound } from "./register-operations.ts";
 import { nameStaleRead } from "./regular.ts";
 
+/** Most operations that a sentence tells of. Chosen: a sentence stays readable; the evidence has them all. */
+const mostTold = 12;
+
 /**
- * Names what a clash of two values is, from its few operations alone: a stale read where regularity is broken;
- * a value that comes back where it was read before and after another write; else a read inversion, new then
- * old. The evidence may get smaller, and is still not linearizable by itself.
+ * Names what a few operations of a key are that no order explains, from them alone. In this order: a *lost
+ * update*, where two compare-and-sets won from the same value; a *stale read*, where regularity is broken; a
+ * *resurrected delete*; a *value comes back*, read before and after another write; a *phantom value*, seen before
+ * what it was made from was written; a *read inversion*, new then old; and when nothing fits, *not linearizable*. The
+ * evidence may get smaller, and is still not linearizable by itself.
  */
-export function nameClash(history: History, rows: readonly number[]): Anomaly {
-  return staleReadIn(history, rows) ?? comebackIn(history, rows) ?? inversionOf(history, rows);
+export function nameViolation(history: History, rows: readonly number[]): Anomaly {
+  return (
+    lostUpdateIn(history, rows) ??
+    staleReadIn(history, rows) ??
+    comebackIn(history, rows) ??
+    earlyValueIn(history, rows) ??
+    inversionIn(history, rows) ??
+    unnamed(history, rows)
+  );
 }
 
-/** A read of a write that ended before another began, which itself ended before the read began. */
+/** What no other name fits: the operations are told. */
+function unnamed(history: History, rows: readonly number[]): Anomaly {
+  const told = rows.slice(0, mostTold).map((row) => describeOperation(history, row));
+  if (rows.length > mostTold) told.push(`and ${rows.length - mostTold} more`);
+  const says = `no order of these ${rows.length} operations explains what they were answered: ${told.join("; ")}`;
+  return anomalyOf(history, "not linearizable", rows, says);
+}
+
+/** Two compare-and-sets that found the same value, which was there only once. */
+function lostUpdateIn(history: History, rows: readonly number[]): Anomaly | null {
+  const winners = rows.filter((row) => history.f[row] === Fn.cas && leftBehind(history, row) >= 0);
+  for (const first of winners) {
+    const value = cell(history.argument, first);
+    const second = winners.find((row) => row > first && history.argument[row] === value);
+    const writers = writersIn(history, rows, value);
+    if (second === undefined || writers.length > (value === 0 ? 0 : 1)) continue;
+    const says = `${describeOperation(history, first)}, but ${describeOperation(history, second)} as well`;
+    const isAcknowledged = isOk(history, first) && isOk(history, second);
+    return anomalyOf(history, "lost update", isAcknowledged ? [first, second, ...writers] : rows, says);
+  }
+  return null;
+}
+
+/** What was found had been replaced, if not for its reader: by something that ended before the reader began. */
 function staleReadIn(history: History, rows: readonly number[]): Anomaly | null {
-  for (const read of rows.filter((row) => isAnsweredRead(history, row))) {
-    const old = writerIn(history, rows, cell(history.result, read));
+  for (const read of rows) {
+    const value = valueFound(history, read);
+    const writers = writersIn(history, rows, value);
+    if (value < 0 || writers.includes(read) || (value > 0 && writers.length === 0)) continue;
     const newer = rows.find(
       (row) =>
         leftBehind(history, row) >= 0 &&
-        row !== old &&
-        (old === null || precedes(history, old, row)) &&
-        precedes(history, row, read),
+        leftBehind(history, row) !== value &&
+        precedes(history, row, read) &&
+        writers.every((writer) => precedes(history, writer, row) || valueFound(history, row) === value),
     );
+    const old = writers.length === 0 ? null : lastToEnd(history, writers);
     if (newer !== undefined) return nameStaleRead(history, { read, old, newer });
   }
   return null;
 }
 
-/** A value that is read, then another write begins and completes, then the value is read again. */
+/** A value that was seen, then gone, then seen again. */
 function comebackIn(history: History, rows: readonly number[]): Anomaly | null {
-  const reads = rows.filter((row) => isAnsweredRead(history, row));
-  for (const again of reads) {
-    const value = cell(history.result, again);
-    for (const before of reads) {
-      if (history.result[before] !== value || before === again) continue;
-      const between = rows.find(
-        (row) =>
-          leftBehind(history, row) >= 0 && precedes(history, before, row) && precedes(history, row, again),
+  for (const again of rows) {
+    const value = valueFound(history, again);
+    const [writer, ...others] = writersIn(history, rows, value);
+    if (value <= 0 || writer === undefined || others.length > 0) continue;
+    const seen = rows.filter((row) => row === writer || valueFound(history, row) === value);
+    for (const before of seen) {
+      const gone = rows.find(
+        (row) => isBetween(history, before, row, again) && isGone(history, row, value, before !== writer),
       );
-      const writer = writerIn(history, rows, value);
-      if (between === undefined || writer === null) continue;
-      const says =
-        `${describeOperation(history, again)}, though it had been read ${endText(history, before)} and since then ` +
-        `${keyIs(history, between, leftBehind(history, between))} was written and acknowledged ${endText(history, between)}`;
-      return anomalyOf(history, "value comes back", [again, before, between, writer], says);
+      if (gone !== undefined) return nameComeback(history, rows, { again, before, gone, writer });
     }
   }
   return null;
 }
 
+function isBetween(history: History, before: number, row: number, after: number): boolean {
+  return precedes(history, before, row) && precedes(history, row, after);
+}
+
+/** Whether an operation shows that the register held something else: found nothing or, if that counts, left it. */
+function isGone(history: History, row: number, value: number, mayLeave: boolean): boolean {
+  if (valueFound(history, row) === 0 && history.f[row] === Fn.read) return true;
+  const left = leftBehind(history, row);
+  return mayLeave && left >= 0 && left !== value;
+}
+
+interface Comeback {
+  readonly again: number;
+  readonly before: number;
+  readonly gone: number;
+  readonly writer: number;
+}
+
+function nameComeback(
+  history: History,
+  rows: readonly number[],
+  { again, before, gone, writer }: Comeback,
+): Anomaly {
+  const seen = before === writer ? "acknowledged" : "read";
+  const deleted = rows.find((row) => leftBehind(history, row) === 0);
+  const evidence = [again, before, gone, writer];
+  const start = `${describeOperation(history, again)}, though it had been ${seen} ${endText(history, before)} and since then`;
+  const value = leftBehind(history, gone);
+  if (value > 0 || deleted === undefined) {
+    const what =
+      value > 0
+        ? `${keyIs(history, gone, value)} was written and acknowledged ${endText(history, gone)}`
+        : describeOperation(history, gone);
+    return anomalyOf(history, "value comes back", evidence, `${start} ${what}`);
+  }
+  const what =
+    value === 0
+      ? `${keyName(history, gone)} was deleted, acknowledged ${endText(history, gone)}`
+      : `${describeOperation(history, gone)}, after ${processText(history, deleted)} had begun to delete it`;
+  return anomalyOf(history, "resurrected delete", [...evidence, deleted], `${start} ${what}`);
+}
+
+/** A value that was seen before something began that shows or writes what it was made of. */
+function earlyValueIn(history: History, rows: readonly number[]): Anomaly | null {
+  for (const late of rows) {
+    const isRead = history.f[late] === Fn.read;
+    const source = valueShown(history, late);
+    const early = rows.find(
+      (row) => precedes(history, row, late) && isMadeOf(history, rows, valueShown(history, row), source),
+    );
+    if (early === undefined) continue;
+    const made = keyIs(history, early, valueShown(history, early));
+    const seen = `${history.f[early] === Fn.read ? "read" : "acknowledged"} ${endText(history, early)}`;
+    if (isRead) {
+      const says = `${describeOperation(history, late)}, though ${made}, which was made of that, had already been ${seen}`;
+      return anomalyOf(history, "read inversion", rows, says);
+    }
+    const says =
+      `${made} had been ${seen}, before ${processText(history, late)} began to write ` +
+      `${keyIs(history, late, source)} ${startText(history, late)}, of which it was made`;
+    return anomalyOf(history, "phantom value", rows, says);
+  }
+  return null;
+}
+
+/** Whether compare-and-sets among these lead from one value to the other. */
+function isMadeOf(history: History, rows: readonly number[], value: number, source: number): boolean {
+  let reached = source;
+  for (let step = 0; step < rows.length; step += 1) {
+    const next = rows.find(
+      (row) =>
+        history.f[row] === Fn.cas && history.argument[row] === reached && leftBehind(history, row) >= 0,
+    );
+    if (next === undefined) return false;
+    reached = leftBehind(history, next);
+    if (reached === value) return true;
+  }
+  return false;
+}
+
 /**
- * The last operation to begin is a read of the older value: its value must come first, because something of it
- * had ended before something of the newer one began.
+ * Two values that exclude each other. The last operation to begin is a read of the older value: its value must
+ * come first, because something of it had ended before something of the newer one began.
  */
-function inversionOf(history: History, rows: readonly number[]): Anomaly {
+function inversionIn(history: History, rows: readonly number[]): Anomaly | null {
   const last = lastToBegin(history, rows);
+  if (history.f[last] !== Fn.read || !areOfTwoWrites(history, rows)) return null;
   const older = cell(history.result, last);
   const newer = rows.filter((row) => valueShown(history, row) !== older);
   const seenNewer = firstToEnd(history, newer);
@@ -68,6 +189,13 @@ function inversionOf(history: History, rows: readonly number[]): Anomaly {
     `${keyIs(history, seenNewer, valueShown(history, seenNewer))} had already been ` +
     `${history.f[seenNewer] === Fn.read ? "read" : "acknowledged"} ${endText(history, seenNewer)}${whyOlder(history, rows, older, newer)}`;
   return anomalyOf(history, "read inversion", [last, ...rows], says);
+}
+
+/** Whether nothing was shown but two values, each of them left once: so null only as it was at first. */
+function areOfTwoWrites(history: History, rows: readonly number[]): boolean {
+  const values = new Set(rows.map((row) => valueShown(history, row)));
+  if (values.size !== 2 || rows.some((row) => history.f[row] === Fn.cas)) return false;
+  return [...values].every((value) => writersIn(history, rows, value).length === (value === 0 ? 0 : 1));
 }
 
 function whyOlder(
@@ -88,18 +216,22 @@ function whyOlder(
   return ` (newer, because ${begun} began ${startText(history, late)}, when ${keyIs(history, late, older)} had been ${seen})`;
 }
 
-/** The value that an operation wrote or read. */
+/** The value that an operation read, or else wrote. */
 function valueShown(history: History, row: number): number {
-  return history.f[row] === Fn.read ? cell(history.result, row) : leftBehind(history, row);
+  return isAnsweredRead(history, row) ? cell(history.result, row) : leftBehind(history, row);
 }
 
-function writerIn(history: History, rows: readonly number[], value: number): number | null {
-  return rows.find((row) => leftBehind(history, row) === value) ?? null;
+/** Operations that may have left a value. */
+function writersIn(history: History, rows: readonly number[], value: number): number[] {
+  return rows.filter((row) => leftBehind(history, row) === value);
+}
+
+function isOk(history: History, row: number): boolean {
+  return history.outcome[row] === Outcome.ok;
 }
 
 function precedes(history: History, first: number, second: number): boolean {
-  const isKnown = history.outcome[first] === Outcome.ok;
-  return isKnown && (history.completeIndex[first] ?? never) < cell(history.invokeIndex, second);
+  return isOk(history, first) && (history.completeIndex[first] ?? never) < cell(history.invokeIndex, second);
 }
 
 function lastToBegin(history: History, rows: readonly number[]): number {
@@ -111,5 +243,11 @@ function lastToBegin(history: History, rows: readonly number[]): number {
 function firstToEnd(history: History, rows: readonly number[]): number {
   return rows.reduce((first, row) =>
     cell(history.completeIndex, row) < cell(history.completeIndex, first) ? row : first,
+  );
+}
+
+function lastToEnd(history: History, rows: readonly number[]): number {
+  return rows.reduce((last, row) =>
+    cell(history.completeIndex, row) > cell(history.completeIndex, last) ? row : last,
   );
 }

@@ -9,10 +9,10 @@ import { anyRegisterHistory, atomicHistory } from "../proof/random-register.test
 import { searchOrder } from "../search/search.ts";
 import { searchOperations } from "../search/search-operations.ts";
 import { deletes } from "./deletes.ts";
+import { problemOfKey } from "./key-problem.ts";
 import { linearizability } from "./linearizability.ts";
 import { lostWrite } from "./lost-write.ts";
 import { regular } from "./regular.ts";
-import { checkZones } from "./zones.ts";
 
 const varieties: readonly (Variety & { readonly name: string })[] = [
   { name: "unique values", deletes: false, cas: false, repeated: false },
@@ -195,7 +195,7 @@ describe("linearizability", () => {
           invokeIndex: spread(history.invokeIndex),
           completeIndex: spread(history.completeIndex),
         };
-        assert.deepEqual(checkZones(sparse, 0), checkZones(history, 0));
+        assert.deepEqual(problemOfKey(sparse, 0), problemOfKey(history, 0));
       }),
       { numRuns: 500, seed: 6 },
     );

@@ -1,14 +1,11 @@
 import type { Budget, Checker, CheckTask } from "../../harness/contracts/checker.ts";
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { describeOperation, valueText } from "../../harness/history/operation.ts";
+import { valueText } from "../../harness/history/operation.ts";
 import type { Anomaly, Verdict } from "../../harness/history/verdict.ts";
-import { eventsOfKey, keyEvents, Trait } from "../key-events.ts";
-import { searchOrder } from "../search/search.ts";
-import { searchOperations } from "../search/search-operations.ts";
-import { shrinkIllegal } from "../search/search-witness.ts";
+import type { SearchOutcome } from "../search/problem.ts";
+import { searchRegister } from "../search/search.ts";
 import {
-  anomalyOf,
   answeredOf,
   combineVerdicts,
   keyPath,
@@ -16,75 +13,167 @@ import {
   unfitForRegister,
   verdictOf,
 } from "../verdicts.ts";
-import { nameClash } from "./classify.ts";
+import { nameViolation } from "./classify.ts";
 import { deleteAnomaliesAt } from "./deletes.ts";
+import type { IsIllegal } from "./fewest.ts";
+import { fewestOperations } from "./fewest.ts";
+import type { KeyProblem } from "./key-problem.ts";
+import { partOfProblem, problemOfKey } from "./key-problem.ts";
 import { lostWritesAt } from "./lost-write.ts";
 import { nameStaleRead, RegularSweep } from "./regular.ts";
+import { plainlyLinearizable } from "./screen.ts";
 import { nameUnwrittenReads } from "./unwritten-reads.ts";
+import type { ZoneReport } from "./zones.ts";
 import { checkZones } from "./zones.ts";
 
-/** Most operations of a key that the search takes on. Chosen: a configuration stays within some 150 bytes. */
-const mostSearched = 1_000;
+/** Steps of one search for fewer operations. Chosen: an undecided one only keeps what is not needed. */
+const stepsPerTrial = 20_000;
+/** Most orders that an anomaly carries. Chosen: a picture shows no more. */
+const mostOrders = 4;
 
 /**
- * Linearizability of registers with reads, writes, deletes and cas. Keys with unique values go through the zone
- * check, at any size; keys with deletes, cas or repeated values through the search, within its budget.
+ * Linearizability of registers with reads, writes, deletes and compare-and-sets. The zones decide it at any
+ * size, unless a compare-and-set was refused or several values that somebody saw were written more than once: then
+ * they may still find what is wrong, and a search within the budget decides the rest.
  */
 export const linearizability: Checker = {
   name: "linearizability",
   assumes: ["null is never written", "a cas refused without an error met another value than it expected"],
   tasks: tasksByKey,
   run: runLinearizability,
-  combine: combineVerdicts,
+  combine: combineLinearizability,
 };
 
 function runLinearizability(history: History, { key }: CheckTask, budget: Budget): Verdict {
   const unfit = unfitForRegister(history, key);
   if (unfit !== null) return unfit;
-  const traits = cell(keyEvents(history).traits, key);
-  const hasDeletes = (traits & Trait.delete) !== 0;
-  const hasCas = (traits & Trait.cas) !== 0;
-  let reason = hasCas ? "it has compare-and-set" : "it has deletes";
-  if (!hasCas) {
-    const report = checkZones(history, key, hasDeletes);
-    const clashes = report.clashes.map((rows) => nameClash(history, rows));
-    const anomalies = [...clashes, ...nameUnwrittenReads(history, key, report.unwritten)];
-    if (anomalies.length > 0) return verdictOf(withLosses(history, key, anomalies), 0);
-    if (report.repeated === null && !hasDeletes) return verdictOf([], answeredOf(history, key));
-    if (report.repeated !== null) {
-      reason = `the value ${valueText(history.values[report.repeated] ?? null)} was written twice`;
-    }
-  }
-  return searchKey(history, key, budget, reason);
+  const fine = verdictOf([], answeredOf(history, key));
+  if (plainlyLinearizable(history)[key] === 1) return fine;
+  const judged: JudgedKey = { history, key, problem: problemOfKey(history, key), budget };
+  const report = checkZones(judged.problem);
+  if (report.answer === "linearizable") return fine;
+  return report.answer === "illegal" ? nameZones(judged, report) : searchKey(judged, report);
 }
 
-function searchKey(history: History, key: number, budget: Budget, reason: string): Verdict {
-  const rows = Array.from(eventsOfKey(keyEvents(history), key)).filter((event) => event >= 0);
-  const operations = searchOperations(history, rows);
-  const name = keyPath(history, key);
-  if (operations.length > mostSearched) {
-    const limit = `${operations.length} operations are more than the ${mostSearched} that can be searched`;
-    return { word: "unknown", because: `${name} must be searched, because ${reason}, and its ${limit}` };
-  }
-  const answer = searchOrder(operations, budget);
-  if (answer === "linearizable") return verdictOf([], answeredOf(history, key));
-  if (answer === "undecided") {
-    const spent = `the search of ${name} (${operations.length} operations; ${reason}) used up its budget`;
-    return { word: "unknown", because: `${spent} of ${budget.steps} steps or ${budget.bytes} bytes` };
-  }
-  const sweep = new RegularSweep(history, key);
-  const named = withLosses(history, key, [
-    ...sweep.stale.map((found) => nameStaleRead(history, found)),
-    ...nameUnwrittenReads(history, key, sweep.unwritten),
-  ]);
-  if (named.length > 0) return verdictOf(named, 0);
-  const fewest = shrinkIllegal(operations, budget).map(({ row }) => row);
-  const told = fewest.map((row) => describeOperation(history, row)).join("; ");
-  const says = `no order of these ${fewest.length} operations explains what they were answered: ${told}`;
-  return verdictOf([anomalyOf(history, "not linearizable", fewest, says)], 0);
+interface JudgedKey {
+  readonly history: History;
+  readonly key: number;
+  readonly problem: KeyProblem;
+  readonly budget: Budget;
 }
 
-/** What more can be said of a key that is known to be wrong: what it has lost for good. */
-function withLosses(history: History, key: number, anomalies: readonly Anomaly[]): Anomaly[] {
-  return [...anomalies, ...lostWritesAt(history, key), ...deleteAnomaliesAt(history, key)];
+/** Names what the zones found. */
+function nameZones(judged: JudgedKey, { clashes, unwritten, unexplained }: ZoneReport): Verdict {
+  const { history, key, problem } = judged;
+  if (unexplained >= 0)
+    return nameStuck(judged, unexplained, (part) => checkZones(part).answer === "illegal");
+  const found = clashes.map((operations) => nameViolation(history, rowsOf(problem, operations)));
+  const reads = unwritten.map(
+    ([operation, ...proof]) => [cell(problem.rows, operation), ...rowsOf(problem, proof)] as const,
+  );
+  return withLosses(judged, [...found, ...nameUnwrittenReads(history, key, reads)]);
+}
+
+/** Lets the search decide what the zones leave open. */
+function searchKey(judged: JudgedKey, report: ZoneReport): Verdict {
+  const { history, key, problem, budget } = judged;
+  const outcome = searchRegister(problem, budget);
+  if (outcome.answer === "linearizable") return verdictOf([], answeredOf(history, key));
+  if (outcome.answer === "undecided") return undecided(judged, report, outcome);
+  return nameStuck(judged, stuckAt(problem, outcome), (part) => {
+    const { answer } = checkZones(part);
+    if (answer !== "open") return answer === "illegal";
+    return searchRegister(part, { ...budget, steps: stepsPerTrial }).answer === "illegal";
+  });
+}
+
+/** The operation that ended first of those that could not come next in the longest order. */
+function stuckAt(
+  { length, ret }: KeyProblem,
+  { partials }: Extract<SearchOutcome, { readonly answer: "illegal" }>,
+): number {
+  const [first = length - 1, ...others] = partials[0]?.refused ?? [];
+  return others.reduce(
+    (least, operation) => (cell(ret, operation) < cell(ret, least) ? operation : least),
+    first,
+  );
+}
+
+/**
+ * Names what is wrong around an operation that no order explains: all stale reads, if there are any, else the
+ * fewest operations that can be found.
+ */
+function nameStuck(judged: JudgedKey, stuck: number, isIllegal: IsIllegal): Verdict {
+  const { history, key, problem } = judged;
+  const { stale } = new RegularSweep(history, key);
+  if (stale.length > 0) {
+    return withLosses(
+      judged,
+      stale.map((found) => nameStaleRead(history, found)),
+    );
+  }
+  const fewest = fewestOperations(problem, stuck, isIllegal);
+  const anomaly = nameViolation(history, rowsOf(problem, fewest));
+  return withLosses(judged, [{ ...anomaly, ...ordersOf(judged, fewest) }]);
+}
+
+/** How far orders of these operations get. */
+function ordersOf(
+  { history, problem, budget }: JudgedKey,
+  operations: readonly number[],
+): Pick<Anomaly, "partialOrders"> {
+  const part = partOfProblem(problem, operations);
+  const outcome = searchRegister(part, { ...budget, steps: stepsPerTrial });
+  if (outcome.answer === "linearizable" || outcome.partials.length === 0) return {};
+  const indices = (places: Int32Array): number[] =>
+    Array.from(places, (place) => cell(history.invokeIndex, cell(part.rows, place)));
+  return {
+    partialOrders: outcome.partials
+      .slice(0, mostOrders)
+      .map(({ order, refused }) => ({ order: indices(order), refused: indices(refused) })),
+  };
+}
+
+function undecided(
+  { history, key, problem, budget }: JudgedKey,
+  report: ZoneReport,
+  { from, to, spent }: Extract<SearchOutcome, { readonly answer: "undecided" }>,
+): Verdict {
+  const { keyspace, key: name } = history.keys[key] ?? { keyspace: "", key: "" };
+  const indexOf = (operation: number): number => cell(history.invokeIndex, cell(problem.rows, operation));
+  const operations = to - from + 1;
+  const limit = spent === "steps" ? `${budget.steps} steps` : `${budget.bytes} bytes`;
+  return {
+    word: "unknown",
+    because:
+      `${keyPath(history, key)} must be searched, because ${whySearched(history, problem, report)}, and the search ` +
+      `used up its ${limit} with ${operations} of ${problem.length} operations left to decide`,
+    undecided: [{ keyspace, key: name, from: indexOf(from), to: indexOf(to), operations }],
+  };
+}
+
+function whySearched(history: History, { valueIds }: KeyProblem, { gap, common }: ZoneReport): string {
+  if (gap === "refusal") return "compare-and-sets were refused";
+  const value = common === 0 ? "nothing" : valueText(history.values[cell(valueIds, common)] ?? null);
+  return gap === "repeats"
+    ? `${value} is not the only value that was left more than once`
+    : `${value} was left more than once and compare-and-set meets it`;
+}
+
+/** Adds what more can be said of a key that is known to be wrong: what it has lost for good. */
+function withLosses({ history, key }: JudgedKey, anomalies: readonly Anomaly[]): Verdict {
+  return verdictOf([...anomalies, ...lostWritesAt(history, key), ...deleteAnomaliesAt(history, key)], 0);
+}
+
+function rowsOf({ rows }: KeyProblem, operations: readonly number[]): number[] {
+  return operations.map((operation) => cell(rows, operation));
+}
+
+/** Says how many keys are fine where others are undecided. */
+function combineLinearizability(partials: readonly Verdict[]): Verdict {
+  const verdict = combineVerdicts(partials);
+  const fine = partials.filter(({ word }) => word === "valid").length;
+  if (verdict.word !== "unknown" || fine === 0) return verdict;
+  const others = fine === 1 ? "one other key is" : `${fine} other keys are`;
+  return { ...verdict, because: `${verdict.because}; ${others} linearizable` };
 }

@@ -51,7 +51,7 @@ export function nameStaleRead(history: History, { read, old, newer }: StaleRead)
 export class RegularSweep {
   readonly stale: StaleRead[] = [];
   /** Answered reads whose value nobody had begun to write when they ended. */
-  readonly unwritten: number[] = [];
+  readonly unwritten: (readonly [read: number])[] = [];
   /** Answered reads. */
   reads = 0;
   readonly #history: History;
@@ -104,7 +104,7 @@ export class RegularSweep {
     const value = cell(this.#history.result, read);
     const old = (this.#lastWriter[value] ?? 0) - 1;
     if (old < 0 && value !== 0) {
-      this.unwritten.push(read);
+      this.unwritten.push([read]);
       return;
     }
     const newer = (this.#newestAtCall[cell(this.#callAt, read)] ?? 0) - 1;

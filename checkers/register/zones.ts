@@ -1,127 +1,104 @@
 import { cell } from "../../harness/history/cell.ts";
-import type { History } from "../../harness/history/history.ts";
-import { never } from "../../harness/history/history.ts";
-import { eventsOfKey, keyEvents } from "../key-events.ts";
-import type { Clusters } from "./clusters.ts";
-import { gatherClusters } from "./clusters.ts";
+import type { Chains } from "./chains.ts";
+import { gatherChains } from "./chains.ts";
+import { findClashes, linksBetween, operationsOfClash, proofOf } from "./clashes.ts";
+import { findUnexplainedRead } from "./common-value.ts";
+import type { KeyProblem } from "./key-problem.ts";
+import type { Gap, Levels } from "./levels.ts";
+import { gatherLevels, none } from "./levels.ts";
 
-/** What the zone check found at one key. */
+/** What the zone check found at one key. Operations are those of the problem. */
 export interface ZoneReport {
-  /** A value that two operations may have written, as a value id: then nothing else is said. */
-  readonly repeated: number | null;
-  /** Answered reads whose value nobody had begun to write when they ended. */
-  readonly unwritten: readonly number[];
   /**
-   * Rows, ascending, of clusters that exclude each other two by two: one to six operations each, which are
-   * not linearizable even by themselves. Every clash proves itself, but not every clash is listed.
+   * `open`: nothing is wrong as far as the zones see, but they do not see everything; `gap` says why.
+   */
+  readonly answer: "linearizable" | "illegal" | "open";
+  readonly gap: Gap | null;
+  /** The value that several operations may have left and that somebody needs, or −1. */
+  readonly common: number;
+  /**
+   * Operations that need a value which nobody had begun to write when they ended, each with those that show that
+   * it happened.
+   */
+  readonly unwritten: readonly (readonly [operation: number, ...proof: number[]])[];
+  /**
+   * Operations, ascending, that are not linearizable even by themselves: of chains that exclude each other, or
+   * of one that is at odds with itself. Every clash proves itself, but not every clash is listed.
    */
   readonly clashes: readonly (readonly number[])[];
+  /** A read of the common value that nothing explains, or −1. */
+  readonly unexplained: number;
 }
-
-/** Most clashes that are listed for a key. Chosen: verdicts list no more than a hundred. */
-const mostClashes = 128;
 
 /**
- * Judges the linearizability of a register whose written values are unique: P. Gibbons, E. Korach, "Testing
- * Shared Memories", SIAM J. Comput. 26(4), 1997. With f the least completion of a cluster and s its greatest
- * invocation, the history is linearizable exactly when every value read was written by something that began
- * before the read ended, and no two clusters A, B have f(A) < s(B) and f(B) < s(A). A cluster with f < s is
- * *forward*: its value must hold from f to s. The others are *backward*: they may be put anywhere between s
- * and f. So forward ones must not overlap, and no backward one may lie within a forward one: on dense ranks,
- * one pass.
+ * Judges the linearizability of a register from the zones of its values: P. Gibbons, E. Korach, "Testing Shared
+ * Memories", SIAM J. Comput. 26(4), 1997, taken further to compare-and-sets and to one repeated value.
  *
- * With `onlyValues`, reads of nothing are left out: clashes are still real where deletes happened, but finding
- * none proves nothing then.
+ * Where no needed value was left twice, nothing can take effect between the operations of a chain (see `Chains`):
+ * its value would have to come back. So an order of the key's operations is an order of its chains, each of which
+ * has its inner order: level after level, the writer first. That inner order respects real time exactly when no
+ * operation ended before one of an earlier level, or the writer of its own, began. Between chains, A must come
+ * before B exactly when something of A ended before something of B began: with f the least completion and s the
+ * greatest invocation of a chain, when f(A) < s(B). An order exists when these demands have no circle. Take a
+ * circle, in it the chain A with the least f, and let P come before A and Q before P: f(A) ≤ f(Q) < s(P), so A
+ * must come before P too. So a circle holds two chains that must each come before the other: a *clash*.
+ *
+ * Operations of unknown outcome happened where something that did needs their value. The others can be left out
+ * of any order that has them, as nobody needs what they leave; that is not so where a refused compare-and-set may
+ * have met it. Then, and where several needed values were left twice, what is found is still wrong, since all
+ * of the above holds of the operations with values of their own, but finding nothing proves nothing.
  */
-export function checkZones(history: History, key: number, onlyValues = false): ZoneReport {
-  const index = keyEvents(history);
-  const events = eventsOfKey(index, key);
-  const clusters = gatherClusters(index, key, onlyValues);
-  const { repeated } = clusters;
-  if (repeated !== null) return { repeated, unwritten: [], clashes: [] };
-  const unwritten = clusters.unwritten.map((rank) => ~cell(events, rank));
-  const clashes = findClashes(clusters, events.length);
-  return {
-    repeated,
-    unwritten,
-    clashes: clashes.map(([a, b]) => smallestClash(history, events, clusters, a, b)),
-  };
+export function checkZones(problem: KeyProblem): ZoneReport {
+  const levels = gatherLevels(problem);
+  const chains = gatherChains(levels);
+  const { gap, common } = levels;
+  const unwritten = levels.unwritten.map(
+    ([operation, level]) => [operation, ...proofOf(problem, levels, level)] as const,
+  );
+  const clashes = [...withinChains(problem, levels, chains), ...betweenChains(problem, levels, chains)];
+  const report = { gap, common, unwritten, clashes, unexplained: none };
+  if (unwritten.length + clashes.length > 0) return { answer: "illegal", ...report };
+  if (gap !== null) return { answer: "open", ...report };
+  if (common === none) return { answer: "linearizable", ...report };
+  const unexplained = findUnexplainedRead(problem, levels, chains);
+  return { ...report, answer: unexplained === none ? "linearizable" : "illegal", unexplained };
 }
 
-function findClashes(clusters: Clusters, ranks: number): [number, number][] {
-  const { firstReturn, lastCall } = clusters;
-  const marked = markRanks(clusters, ranks);
-  const clashes: [number, number][] = [];
-  // The forward cluster that reaches furthest. The initial null holds until it was read last.
-  let furthest = 0;
-  let furthestEnd = lastCall[0] ?? -1;
-  for (let rank = 0; rank < ranks; rank += 1) {
-    const cluster = cell(marked, rank);
-    if (cluster === 0) continue;
-    const end = cell(lastCall, cluster);
-    // Both kinds clash when they end, if only for one operation, before the furthest one may.
-    if ((firstReturn[cluster] ?? never) < furthestEnd && clashes.length < mostClashes)
-      clashes.push([furthest, cluster]);
-    // A backward cluster stands at its last call, which reaches no further than what was seen.
-    if (end > rank && end > furthestEnd) {
-      furthest = cluster;
-      furthestEnd = end;
-    }
-  }
-  return clashes;
+function betweenChains(problem: KeyProblem, levels: Levels, chains: Chains): (readonly number[])[] {
+  return findClashes(problem, levels, chains).map((clash) =>
+    operationsOfClash(problem, levels, chains, clash),
+  );
 }
 
-/** Forward clusters stand at their first return, backward ones at their last call: no two at one rank. */
-function markRanks({ count, firstReturn, lastCall }: Clusters, ranks: number): Int32Array {
-  const marked = new Int32Array(ranks);
-  for (let cluster = 1; cluster <= count; cluster += 1) {
-    marked[Math.min(firstReturn[cluster] ?? never, cell(lastCall, cluster))] = cluster;
-  }
-  return marked;
+/** Compare-and-sets that found the same value, levels out of order, and circles. */
+function withinChains(problem: KeyProblem, levels: Levels, chains: Chains): number[][] {
+  const { writer } = levels;
+  return [
+    ...levels.rivals.map((pair) => operationsOfRivals(problem, levels, pair)),
+    ...chains.disorders.map(([earlier, later]) => operationsOfDisorder(problem, levels, earlier, later)),
+    ...chains.circles.map((circle) => ascending(circle.map((level) => cell(writer, level)))),
+  ];
 }
 
-/** A part of a cluster, and what it is enough for: as indices, which are in the same order as ranks. */
-interface Part {
-  readonly rows: readonly number[];
-  readonly firstReturn: number;
-  readonly lastCall: number;
+function operationsOfRivals(
+  problem: KeyProblem,
+  levels: Levels,
+  [first, second]: readonly [number, number],
+): number[] {
+  const { levelOf, writer } = levels;
+  const found = cell(levelOf, cell(problem.needs, cell(writer, first)));
+  const base = found > 0 ? [cell(writer, found)] : [];
+  const pair = [first, second].flatMap((level) => linksBetween(problem, levels, level, level));
+  return ascending([...base, ...pair]);
 }
 
-/** The fewest operations of both clusters that still exclude each other. */
-function smallestClash(
-  history: History,
-  events: Int32Array,
-  clusters: Clusters,
-  a: number,
-  b: number,
-): readonly number[] {
-  const partsOfB = partsOf(history, events, clusters, b);
-  let smallest: readonly number[] | null = null;
-  for (const left of partsOf(history, events, clusters, a)) {
-    for (const right of partsOfB) {
-      const isClash = left.firstReturn < right.lastCall && right.firstReturn < left.lastCall;
-      const size = left.rows.length + right.rows.length;
-      if (isClash && (smallest === null || size < smallest.length)) smallest = [...left.rows, ...right.rows];
-    }
-  }
-  return [...(smallest ?? [])].sort((first, second) => first - second);
+function operationsOfDisorder(problem: KeyProblem, levels: Levels, earlier: number, later: number): number[] {
+  const { events } = problem;
+  const late = cell(events, cell(levels.lastCall, earlier));
+  const early = ~cell(events, cell(levels.firstReturn, later));
+  return ascending([...linksBetween(problem, levels, earlier, later), late, early]);
 }
 
-/** The write, with and without the operations that set the cluster's first return and last call. */
-function partsOf(history: History, events: Int32Array, clusters: Clusters, cluster: number): Part[] {
-  const isInitial = cluster === 0;
-  const base = isInitial ? [] : [cell(events, cell(clusters.writeCall, cluster))];
-  const firstReturn = clusters.firstReturn[cluster] ?? never;
-  const lastCall = clusters.lastCall[cluster] ?? -1;
-  const first = firstReturn >= 0 && firstReturn !== never ? [~cell(events, firstReturn)] : [];
-  const last = lastCall >= 0 ? [cell(events, lastCall)] : [];
-  return [base, [...base, ...first], [...base, ...last], [...base, ...first, ...last]].map((rows) => {
-    const distinct = [...new Set(rows)];
-    const part = { rows: distinct, firstReturn: isInitial ? -1 : never, lastCall: -1 };
-    for (const row of distinct) {
-      part.firstReturn = Math.min(part.firstReturn, history.completeIndex[row] ?? never);
-      part.lastCall = Math.max(part.lastCall, history.invokeIndex[row] ?? -1);
-    }
-    return part;
-  });
+function ascending(operations: readonly number[]): number[] {
+  return [...new Set(operations)].sort((a, b) => a - b);
 }
