@@ -2,10 +2,13 @@ import { present } from "../../harness/base/invariant.ts";
 import type { Budget } from "../../harness/contracts/checker.ts";
 import { never } from "../../harness/history/history.ts";
 import type { SearchOutcome, SearchPartial } from "../search/problem.ts";
+import type { Searches } from "../search/search.ts";
 import { ModelStop } from "./automaton.ts";
 import type { ObjectOperation, ObjectOperations } from "./object-problem.ts";
 import { free } from "./object-problem.ts";
-import type { SearchModel } from "./search-of-models.ts";
+
+/** A search over the operations of a model. */
+export type SearchModel = Searches["searchModel"];
 
 /** What one search for evidence may take of the budget. Chosen: one that takes longer keeps its operations. */
 const shareOfTrial = 1 / 16;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Budget } from "../../harness/contracts/checker.ts";
 import { ampleBudget, check } from "../../harness/contracts/checker.ts";
 import type { Verdict } from "../../harness/history/verdict.ts";
+import type { SearchOutcome } from "../search/problem.ts";
 import type { Call } from "./calls.test-support.ts";
 import { callsOf, inTurn } from "./calls.test-support.ts";
 import { counterModel } from "./counter-model.ts";
@@ -10,12 +11,11 @@ import type { Model } from "./model.ts";
 import { modelLinearizability } from "./model-linearizability.ts";
 import { multiRegisterModel } from "./multi-register-model.ts";
 import { queueModel } from "./queue-model.ts";
-import { referenceSearch } from "./reference-search.test-support.ts";
 import { casRegisterModel } from "./register-model.ts";
 import { setModel } from "./set-model.ts";
 
 function judged<State>(model: Model<State>, calls: readonly Call[], budget: Budget = ampleBudget): Verdict {
-  return check(modelLinearizability(model, referenceSearch), callsOf(calls), budget);
+  return check(modelLinearizability(model), callsOf(calls), budget);
 }
 
 /** A queue that says what it does: for tests of how its failures are told. */
@@ -25,7 +25,7 @@ function queueThat(step: Model<readonly unknown[]>["step"]): Model<readonly unkn
 
 describe("linearizability of a model", () => {
   it("has a name and says what it assumes", () => {
-    const { name, assumes } = modelLinearizability(queueModel, referenceSearch);
+    const { name, assumes } = modelLinearizability(queueModel);
     assert.equal(name, "queue-linearizability");
     assert.deepEqual(assumes, [
       "at first a queue is as its model says",
@@ -238,29 +238,45 @@ describe("linearizability of a model", () => {
     );
   });
 
-  it("says what is left to decide when the steps are used up", () => {
+  it("says what is left to decide when its budget is used up", () => {
     const calls = inTurn([
       { f: "enqueue", value: 1, key: "q" },
-      { f: "enqueue", value: 2, key: "q" },
-      { f: "dequeue", result: 2, key: "q" },
+      { f: "enqueue", value: 2, key: "q", type: "fail" },
+      { f: "dequeue", result: 1, key: "q" },
+      { f: "dequeue", result: null, key: "q" },
     ]);
-    assert.deepEqual(judged(queueModel, calls, { steps: 2, bytes: 1_000_000 }), {
+    const spending = (spent: "steps" | "bytes"): Verdict => {
+      const search = (): SearchOutcome => ({
+        answer: "undecided",
+        spent,
+        from: 1,
+        to: 2,
+        partials: [],
+        steps: 9,
+        peakBytes: 9,
+      });
+      const checker = modelLinearizability(queueModel, search);
+      return check(checker, callsOf(calls), { steps: 70, bytes: 8_000 });
+    };
+    assert.deepEqual(spending("steps"), {
       word: "unknown",
-      because: "the search of q (3 operations) used up its budget of 2 steps",
-      undecided: [{ keyspace: "", key: "q", from: 0, to: 4, operations: 3 }],
+      because: "the search of q (3 operations) used up its budget of 70 steps",
+      undecided: [{ keyspace: "", key: "q", from: 4, to: 6, operations: 2 }],
+    });
+    assert.deepEqual(spending("bytes"), {
+      word: "unknown",
+      because: "the search of q (3 operations) used up its budget of 8000 bytes",
+      undecided: [{ keyspace: "", key: "q", from: 4, to: 6, operations: 2 }],
     });
   });
 
   it("says how many states there was room for", () => {
-    const calls = inTurn([
-      { f: "enqueue", value: 1, key: "q" },
-      { f: "enqueue", value: 2, key: "q" },
-    ]);
-    assert.deepEqual(judged(queueModel, calls, { steps: 1_000, bytes: 400 }), {
+    const calls = inTurn(["a", "b", "c"].map((letter) => ({ f: "put", value: letter.repeat(1_000_000) })));
+    assert.deepEqual(judged(kvModel, calls, { steps: 1_000, bytes: 5_000_000 }), {
       word: "unknown",
       because:
-        "the search of q (2 operations) used up its budget of 400 bytes: the model queue has more than 2 states",
-      undecided: [{ keyspace: "", key: "q", from: 0, to: 2, operations: 2 }],
+        "the search of x (3 operations) used up its budget of 5000000 bytes: the model kv has more than 3 states",
+      undecided: [{ keyspace: "", key: "x", from: 0, to: 4, operations: 3 }],
     });
   });
 

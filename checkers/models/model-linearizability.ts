@@ -4,21 +4,26 @@ import type { History } from "../../harness/history/history.ts";
 import { functionName } from "../../harness/history/lines.ts";
 import type { PartialOrder, UndecidedWindow, Verdict } from "../../harness/history/verdict.ts";
 import type { SearchOutcome, SearchPartial } from "../search/problem.ts";
+import { searchModel } from "../search/search.ts";
 import { anomalyOf, combineVerdicts, verdictOf } from "../verdicts.ts";
 import { ModelStop } from "./automaton.ts";
 import { describeCall } from "./describe-call.ts";
+import type { SearchModel } from "./evidence.ts";
 import { fewestIllegal } from "./evidence.ts";
 import type { Model } from "./model.ts";
 import { objectName, objectRows, objectsOf } from "./model-rows.ts";
 import type { ObjectOperation } from "./object-problem.ts";
 import { ObjectOperations } from "./object-problem.ts";
-import type { SearchModel } from "./search-of-models.ts";
 
 /** Most operations that a sentence tells one by one. Chosen: more than that nobody follows. */
 const mostTold = 12;
 
-/** Judges histories of any object: some order of its operations must explain all answers, each within its span. */
-export function modelLinearizability<State>(model: Model<State>, search: SearchModel): Checker {
+/**
+ * Judges histories of any object: some order of its operations must explain all answers, each within its span.
+ *
+ * @param search Another one, to hold it against the one that is used.
+ */
+export function modelLinearizability<State>(model: Model<State>, search: SearchModel = searchModel): Checker {
   const plain = model as Model;
   return {
     name: `${model.name}-linearizability`,

@@ -24,7 +24,7 @@ export interface ObjectOperation {
 export class ObjectOperations {
   /** In order of invocation. */
   readonly operations: readonly ObjectOperation[];
-  /** How many of the object's operations ended `ok`. */
+  /** How many of them were answered, refusals included. */
   readonly answered: number;
   readonly #automaton: Automaton<unknown>;
   readonly #history: History;
@@ -40,7 +40,7 @@ export class ObjectOperations {
       describeCall(history, this.#rowOfClass[operationClass] ?? -1),
     );
     this.operations = rows.flatMap((row) => this.#operationOf(row) ?? []);
-    this.answered = rows.filter((row) => history.outcome[row] === Outcome.ok).length;
+    this.answered = this.operations.filter(({ ret }) => ret !== never).length;
   }
 
   /**
