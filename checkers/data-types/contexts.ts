@@ -1,44 +1,64 @@
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { never } from "../../harness/history/history.ts";
+import { Fn, Outcome } from "../../harness/history/history.ts";
 import type { HistoryValue } from "../../harness/history/values.ts";
-import { isAnsweredRead } from "../register/register-operations.ts";
 
-/** What a causal context stands for: the answered reads of the key that returned it. */
+/** What a causal context stands for, by the answered operations of its key that returned it. */
 export interface ObservedContext {
-  readonly reads: readonly number[];
-  /** Index at which the first of them began: everything acknowledged before was there to be observed. */
+  /** Index at which the first read that returned it began: what was acknowledged before was there; −1 without one. */
   readonly firstCall: number;
-  /** Index at which the last of them ended: nothing that began later can have been observed. */
+  /** Index at which the last operation that returned it ended: nothing that began later can have been observed. */
   readonly lastEnd: number;
+  /** As JSON, what the reads that returned it showed. */
+  readonly shown: ReadonlySet<string>;
+  /** As JSON, what the writes that returned it had written: they may be among what was observed, or not. */
+  readonly written: ReadonlySet<string>;
 }
 
-/** The contexts that reads of a key returned. */
+interface Gathered extends ObservedContext {
+  firstCall: number;
+  lastEnd: number;
+  readonly shown: Set<string>;
+  readonly written: Set<string>;
+}
+
+/** The contexts that came with the answers of a key. */
 export class Contexts {
   readonly #history: History;
-  readonly #byText = new Map<string, number[]>();
+  readonly #byText = new Map<string, Gathered>();
 
-  /** `rows`: the operations of one key. */
+  /** `rows`: the operations of one key, in order of invocation. */
   constructor(history: History, rows: readonly number[]) {
     this.#history = history;
     for (const row of rows) {
       const text = history.details.get(row)?.context;
-      if (text === undefined || !isAnsweredRead(history, row)) continue;
-      const reads = this.#byText.get(text);
-      if (reads === undefined) this.#byText.set(text, [row]);
-      else reads.push(row);
+      if (text !== undefined && history.outcome[row] === Outcome.ok) this.#gather(text, row);
     }
   }
 
-  /** What an operation's own context stands for; null where it sent none, or one that no read returned. */
+  /** What an operation's own context stands for; null where it sent none, or one that no answer carried. */
   sentBy(row: number): ObservedContext | null {
     const text = this.#history.details.get(row)?.sentContext;
-    const reads = text === undefined ? undefined : this.#byText.get(text);
-    if (reads === undefined) return null;
-    const { invokeIndex, completeIndex } = this.#history;
-    const calls = reads.map((read) => cell(invokeIndex, read));
-    const ends = reads.map((read) => completeIndex[read] ?? never);
-    return { reads, firstCall: Math.min(...calls), lastEnd: Math.max(...ends) };
+    return text === undefined ? null : (this.#byText.get(text) ?? null);
+  }
+
+  /** Whether an operation sent a context of which nothing is known. */
+  isUnknown(row: number): boolean {
+    return this.#history.details.get(row)?.sentContext !== undefined && this.sentBy(row) === null;
+  }
+
+  #gather(text: string, row: number): void {
+    const { f, argument, values, invokeIndex, completeIndex } = this.#history;
+    const known = this.#byText.get(text);
+    const context: Gathered = known ?? { firstCall: -1, lastEnd: -1, shown: new Set(), written: new Set() };
+    if (known === undefined) this.#byText.set(text, context);
+    context.lastEnd = Math.max(context.lastEnd, cell(completeIndex, row));
+    if (f[row] === Fn.read) {
+      if (context.firstCall < 0) context.firstCall = cell(invokeIndex, row);
+      for (const value of valuesShown(this.#history, row)) context.shown.add(JSON.stringify(value));
+    } else if (f[row] === Fn.write) {
+      context.written.add(JSON.stringify(values[cell(argument, row)] ?? null));
+    }
   }
 }
 

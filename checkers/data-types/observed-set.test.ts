@@ -122,6 +122,125 @@ describe("observed-set", () => {
     assert.deepEqual(kindsOf(verdict), [["phantom value", [5]]]);
   });
 
+  it("asks for the quantities of a cart that are certainly there, and for no more than may be", () => {
+    const cart = (count: number): Deed => read(91, "d", { milk: count });
+    const two = [add(["milk", 2], 1), add(["milk", 3], 3)];
+    assert.equal(verdictOf(...two, cart(5)).word, "valid");
+    assert.deepEqual(verdictOf(...two, cart(4)), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "lost write",
+          says: 'at rest p2 found 4 of "milk" in x, but 5 were acknowledged that no remove had observed',
+          evidence: [0, 2, 5],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+    assert.deepEqual(verdictOf(...two, cart(6)), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "duplicated element",
+          says: 'at rest p2 found 6 of "milk" in x, but no more than 5 were added',
+          evidence: [0, 2, 5],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+    // One of unknown outcome counts or doesn't; an item alone is one of it.
+    const maybe = [add(["milk", 2], 1), add("milk", 3, "info")];
+    for (const count of [2, 3]) assert.equal(verdictOf(...maybe, cart(count)).word, "valid");
+    for (const count of [1, 4]) assert.equal(verdictOf(...maybe, cart(count)).word, "invalid");
+    assert.equal(verdictOf(add(["milk", "many"], 1), cart(1)).word, "valid");
+    assert.equal(verdictOf(add(["milk", 2], 1), read(91, "d", { milk: "many" })).word, "valid");
+  });
+
+  it("knows how many of a cart's item a remove has left", () => {
+    const some = [
+      add(["milk", 2], 1),
+      read(3, "c", { milk: 2 }),
+      add(["milk", 3], 5),
+      remove("milk", 7, "c"),
+    ];
+    const left = (count: number): Verdict => verdictOf(...some, read(91, "d", { milk: count }));
+    assert.equal(left(3).word, "valid");
+    assert.deepEqual(kindsOf(left(2)), [["lost write", [4, 9]]]);
+    assert.deepEqual(left(5), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "resurrected delete",
+          says:
+            'at rest p4 found 5 of "milk" in x, but no more than 3 can be left: the others had been added before ' +
+            "the read whose context a remove carried, p3 called remove on x (acknowledged at 8.000 ms)",
+          evidence: [0, 4, 6, 9],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+    assert.deepEqual(kindsOf(left(6)), [["duplicated element", [0, 4, 9]]]);
+    // What ran beside the read may have been observed or not.
+    const beside = [add(["milk", 2], 1, "ok", 4), read(3, "c", { milk: 2 }), remove("milk", 7, "c")];
+    for (const count of [1, 2])
+      assert.equal(verdictOf(...beside, read(91, "d", { milk: count })).word, "valid");
+    assert.equal(verdictOf(...beside, read(91, "d", {})).word, "valid");
+    assert.deepEqual(kindsOf(verdictOf(...beside, read(91, "d", { milk: 3 }))), [
+      ["duplicated element", [0, 7]],
+    ]);
+  });
+
+  it("names no more than five adds of many", () => {
+    const many = Array.from({ length: 7 }, (_, at) => add(["milk", 1], 1 + 2 * at));
+    assert.deepEqual(kindsOf(verdictOf(...many, read(91, "d", { milk: 6 }))), [
+      ["lost write", [0, 2, 4, 6, 8, 15]],
+    ]);
+    assert.deepEqual(kindsOf(verdictOf(...many, read(91, "d", { milk: 8 }))), [
+      ["duplicated element", [0, 2, 4, 6, 8, 15]],
+    ]);
+  });
+
+  it("goes by the remove whose read began last", () => {
+    const removed = [add("milk", 1), read(3, "c", ["milk"]), add("milk", 5), read(7, "e", ["milk"])];
+    const both = [remove("milk", 11, "e"), remove("milk", 9, "c")];
+    assert.deepEqual(kindsOf(verdictOf(...removed, ...both, read(91, "d", ["milk"]))), [
+      ["resurrected delete", [0, 10, 13]],
+    ]);
+    const gone: Deed = { f: "delete", from: 13, to: 14, context: "c" };
+    assert.deepEqual(kindsOf(verdictOf(...removed, ...both, gone, read(91, "d", ["milk"]))), [
+      ["resurrected delete", [0, 10, 15]],
+    ]);
+    assert.equal(verdictOf(...removed, remove("milk", 9, "c"), read(91, "d", ["milk"])).word, "valid");
+    assert.equal(
+      verdictOf(...removed, remove("milk", 9, "e", "info"), read(91, "d", ["milk"])).word,
+      "valid",
+    );
+    assert.equal(verdictOf(...removed, remove("milk", 9, "e", "fail"), read(91, "d", [])).word, "invalid");
+  });
+
+  it("takes a context that an add returned for one that may have observed it", () => {
+    const own = { ...add("milk", 1), returns: "a" };
+    assert.equal(verdictOf(own, remove("milk", 3, "a"), read(91, "d", [])).word, "valid");
+    assert.equal(verdictOf(own, remove("milk", 3, "a"), read(91, "d", ["milk"])).word, "valid");
+    assert.deepEqual(kindsOf(verdictOf(own, add("milk", 3), remove("milk", 5, "a"), read(91, "d", []))), [
+      ["lost write", [2, 7]],
+    ]);
+    // One that a read returned too stands for what that read saw.
+    const both = verdictOf(own, read(3, "a", ["milk"]), remove("milk", 5, "a"), read(91, "d", ["milk"]));
+    assert.deepEqual(kindsOf(both), [["resurrected delete", [0, 4, 7]]]);
+  });
+
+  it("leaves out what was asked for after the rest", () => {
+    assert.equal(
+      verdictOf(add("milk", 1), read(91, "d", ["milk"]), add("eggs", 93), remove("milk", 95)).word,
+      "valid",
+    );
+    assert.equal(verdictOf(add("milk", 1), remove("milk", 93), read(95, "d", [])).word, "invalid");
+  });
+
   it("says what it can't judge", () => {
     assert.deepEqual(verdictOf(add("milk", 1)), {
       word: "notChecked",

@@ -9,26 +9,31 @@ import {
   processText,
   valueText,
 } from "../../harness/history/operation.ts";
-import type { HistoryValue } from "../../harness/history/values.ts";
 import type { Anomaly, Verdict } from "../../harness/history/verdict.ts";
 import { finalIndex, readsAtRest } from "../final-state.ts";
 import { rowsOfKey } from "../rows-of-key.ts";
 import { anomalyOf, combineVerdicts, keyPath, tasksByKey, verdictOf } from "../verdicts.ts";
-import type { ObservedContext } from "./contexts.ts";
-import { Contexts } from "./contexts.ts";
+import { itemsBackAgain } from "./items-back-again.ts";
+import type { Item, Items, SureRemoval } from "./set-items.ts";
+import { itemsOf, itemsShown, quantityOf } from "./set-items.ts";
 
 /**
- * Judges sets and carts whose removes carry the context of a read (observed-remove). At rest an item whose
- * add was acknowledged is there, unless a remove may have observed that add; and an item whose adds had all
- * ended before the read began whose context an acknowledged remove carried is gone.
+ * Judges sets and carts whose removes carry the context of a read (observed-remove: M. Shapiro et al., "A
+ * Comprehensive Study of Convergent and Commutative Replicated Data Types", 2011). At rest an item whose add was
+ * acknowledged is there, unless a remove may have observed that add; and an item whose adds had all ended before
+ * the read began whose context an acknowledged remove carried is gone. A cart adds quantities up: it shows no
+ * fewer than what is certainly there, and no more than what may be. Before the rest, where all quorums are strict,
+ * an item that was removed so, and that a read found gone, does not come back.
  */
 export const observedSet: Checker = {
   name: "observed-set",
-  assumes: ["contexts are those that reads returned", "reads come after the rest"],
+  assumes: ["contexts are those that answers returned", "reads come after the rest"],
   tasks: tasksByKey,
   run: runObservedSet,
   combine: combineVerdicts,
 };
+
+const setFunctions: ReadonlySet<number> = new Set([Fn.read, Fn.add, Fn.remove, Fn.delete]);
 
 function runObservedSet(history: History, { key }: CheckTask): Verdict {
   const rows = rowsOfKey(history, key);
@@ -36,115 +41,128 @@ function runObservedSet(history: History, { key }: CheckTask): Verdict {
     rows.some((row) => history.f[row] === Fn.add) &&
     rows.every((row) => setFunctions.has(history.f[row] ?? -1));
   if (!isSet) return { word: "notChecked", because: `${keyPath(history, key)} is no set` };
-  const rest = finalIndex(history);
+  const items = itemsOf(history, rows, finalIndex(history));
   const finals = readsAtRest(history, rows);
-  if (finals.length === 0) {
+  const backAgain = itemsBackAgain(history, rows, items);
+  const judged = finals.length + backAgain.judged;
+  if (judged === 0) {
     return { word: "notChecked", because: `no read of ${keyPath(history, key)} was answered at rest` };
   }
-  const items = itemsOf(history, rows, rest);
-  return verdictOf(
-    finals.flatMap((read) => judgeRead(history, read, items)),
-    finals.length,
-  );
-}
-
-const setFunctions: ReadonlySet<number> = new Set([Fn.read, Fn.add, Fn.remove, Fn.delete]);
-
-/** A remove, and what it had observed; null where that is whatever its coordinator held. */
-interface Removal {
-  readonly row: number;
-  readonly observed: ObservedContext | null;
-}
-
-/** What was done to one item. */
-interface Item {
-  readonly adds: number[];
-  readonly removals: Removal[];
-}
-
-type Items = ReadonlyMap<string, Item>;
-
-function itemsOf(history: History, rows: readonly number[], rest: number): Items {
-  const contexts = new Contexts(history, rows);
-  const items = new Map<string, Item>();
-  const mayHave = rows.filter(
-    (row) => history.outcome[row] !== Outcome.fail && cell(history.invokeIndex, row) < rest,
-  );
-  for (const row of mayHave) {
-    if (history.f[row] === Fn.add) itemAt(items, itemText(history, row)).adds.push(row);
-  }
-  for (const row of mayHave) {
-    const removal = { row, observed: contexts.sentBy(row) };
-    if (history.f[row] === Fn.remove) itemAt(items, itemText(history, row)).removals.push(removal);
-    // A delete of the key removes every item that it observed.
-    if (history.f[row] === Fn.delete) for (const item of items.values()) item.removals.push(removal);
-  }
-  return items;
-}
-
-function itemAt(items: Map<string, Item>, text: string): Item {
-  const known = items.get(text);
-  if (known !== undefined) return known;
-  const made: Item = { adds: [], removals: [] };
-  items.set(text, made);
-  return made;
+  const atRest = finals.flatMap((read) => judgeRead(history, read, items));
+  return verdictOf([...backAgain.anomalies, ...atRest], judged);
 }
 
 function judgeRead(history: History, read: number, items: Items): readonly Anomaly[] {
-  const shown = new Set(itemsShown(history.values[cell(history.result, read)] ?? null));
+  const shown = itemsShown(history.values[cell(history.result, read)] ?? null);
   const wrong: Anomaly[] = [];
-  for (const [text, item] of items) {
-    const found = shown.has(text) ? backAgain(history, read, text, item) : lostAdd(history, read, text, item);
+  for (const [text, item] of items.byText) {
+    if (item.adds.length === 0) continue;
+    const found = new ItemAtRest(history, read, text, item, items).judge(shown.get(text));
     if (found !== null) wrong.push(found);
   }
-  for (const text of shown) {
-    if ((items.get(text)?.adds.length ?? 0) > 0) continue;
+  for (const text of shown.keys()) {
+    if ((items.byText.get(text)?.adds.length ?? 0) > 0) continue;
     const says = `${describeOperation(history, read)}: nobody added ${valueText(JSON.parse(text))}`;
     wrong.push(anomalyOf(history, "phantom value", [read], says));
   }
   return wrong;
 }
 
-function lostAdd(history: History, read: number, text: string, { adds, removals }: Item): Anomaly | null {
-  const lost = adds.find((add) => {
-    if (history.outcome[add] !== Outcome.ok) return false;
-    const call = cell(history.invokeIndex, add);
-    return !removals.some(
-      ({ row, observed }) => (observed?.lastEnd ?? history.completeIndex[row] ?? never) > call,
-    );
-  });
-  if (lost === undefined) return null;
-  const says =
-    `${processText(history, lost)}'s add of ${valueText(JSON.parse(text))} to ${keyName(history, lost)} was acknowledged ` +
-    `${endText(history, lost)}, and no remove had observed it, but at rest it is gone: ${describeOperation(history, read)}`;
-  return anomalyOf(history, "lost write", [lost, read], says);
+/** One item in a read at rest. */
+class ItemAtRest {
+  readonly #history: History;
+  readonly #read: number;
+  readonly #name: string;
+  readonly #adds: readonly number[];
+  /** Adds that began before this index may have been observed by a removal. */
+  readonly #mayReach: number;
+  /** Of the acknowledged removals the one whose read began last, if there are any. */
+  readonly #removal: SureRemoval | null;
+
+  constructor(history: History, read: number, text: string, item: Item, { ofAll }: Items) {
+    this.#history = history;
+    this.#read = read;
+    this.#name = valueText(JSON.parse(text));
+    this.#adds = item.adds;
+    this.#mayReach = Math.max(item.mayReach, ofAll.mayReach);
+    this.#removal = lastOf(lastOf(null, item.sure), ofAll.sure);
+  }
+
+  /** `shown`: how many are there, null where they are not counted; undefined where there are none. */
+  judge(shown: number | null | undefined): Anomaly | null {
+    const lost = this.#adds.find((add) => this.#isSurelyThere(add));
+    if (shown === undefined) return lost === undefined ? null : this.#lostAdd(lost);
+    const left = this.#adds.filter((add) => !this.#isSurelyGone(add));
+    if (left.length === 0) return this.#backAgain();
+    if (shown === null) return null;
+    const least = this.#sum(this.#adds.filter((add) => this.#isSurelyThere(add)));
+    if (shown < least) return this.#tooFew(shown, least);
+    const most = this.#sum(left);
+    return shown > most ? this.#tooMany(shown, most) : null;
+  }
+
+  #isSurelyThere(add: number): boolean {
+    const { outcome, invokeIndex } = this.#history;
+    return outcome[add] === Outcome.ok && cell(invokeIndex, add) >= this.#mayReach;
+  }
+
+  #isSurelyGone(add: number): boolean {
+    return (this.#history.completeIndex[add] ?? never) < (this.#removal?.observedFrom ?? -1);
+  }
+
+  #sum(adds: readonly number[]): number {
+    return adds.reduce((sum, add) => sum + quantityOf(this.#history, add), 0);
+  }
+
+  #lostAdd(add: number): Anomaly {
+    const history = this.#history;
+    const says =
+      `${processText(history, add)}'s add of ${this.#name} to ${keyName(history, add)} was acknowledged ` +
+      `${endText(history, add)}, and no remove had observed it, but at rest it is gone: ${describeOperation(history, this.#read)}`;
+    return anomalyOf(history, "lost write", [add, this.#read], says);
+  }
+
+  #backAgain(): Anomaly {
+    const history = this.#history;
+    const removal = this.#removal?.row ?? this.#read;
+    const says =
+      `at rest ${this.#name} is in ${keyName(history, this.#read)}, though every add of it had ended before the read ` +
+      `whose context its remove carried: ${describeOperation(history, removal)}`;
+    return anomalyOf(history, "resurrected delete", [...this.#adds.slice(0, 1), removal, this.#read], says);
+  }
+
+  #tooFew(shown: number, least: number): Anomaly {
+    const adds = this.#adds.filter((add) => this.#isSurelyThere(add));
+    const says = `${this.#showsText(shown)}, but ${least} were acknowledged that no remove had observed`;
+    return anomalyOf(this.#history, "lost write", [...adds.slice(0, mostEvidence), this.#read], says);
+  }
+
+  #tooMany(shown: number, most: number): Anomaly {
+    const history = this.#history;
+    const all = this.#sum(this.#adds);
+    const rows = [...this.#adds.slice(0, mostEvidence), this.#read];
+    if (this.#removal === null || shown > all) {
+      const says = `${this.#showsText(shown)}, but no more than ${all} were added`;
+      return anomalyOf(history, "duplicated element", rows, says);
+    }
+    const says =
+      `${this.#showsText(shown)}, but no more than ${most} can be left: the others had been added before the read ` +
+      `whose context a remove carried, ${describeOperation(history, this.#removal.row)}`;
+    return anomalyOf(history, "resurrected delete", [...rows, this.#removal.row], says);
+  }
+
+  #showsText(shown: number): string {
+    return `at rest ${processText(this.#history, this.#read)} found ${shown} of ${this.#name} in ${keyName(this.#history, this.#read)}`;
+  }
 }
 
-function backAgain(history: History, read: number, text: string, { adds, removals }: Item): Anomaly | null {
-  const ends = adds.map((add) => history.completeIndex[add] ?? never);
-  const lastEnd = Math.max(-1, ...ends);
-  const removal = removals.find(
-    ({ row, observed }) =>
-      history.outcome[row] === Outcome.ok && observed !== null && observed.firstCall > lastEnd,
+/** Adds that a finding names. Chosen: the sum is the proof, and these are examples. */
+const mostEvidence = 5;
+
+/** The removal whose read began last. */
+function lastOf(known: SureRemoval | null, removals: readonly SureRemoval[]): SureRemoval | null {
+  return removals.reduce(
+    (last, removal) => (last === null || removal.observedFrom > last.observedFrom ? removal : last),
+    known,
   );
-  const first = adds[0];
-  if (removal === undefined || first === undefined) return null;
-  const item = valueText(JSON.parse(text));
-  const says =
-    `at rest ${item} is in ${keyName(history, read)}, though every add of it had ended before the read whose context ` +
-    `its remove carried: ${describeOperation(history, removal.row)}`;
-  return anomalyOf(history, "resurrected delete", [first, removal.row, read], says);
-}
-
-/** The item of an add or remove as JSON; a cart's add may say how many, too. */
-function itemText(history: History, row: number): string {
-  const value = history.values[cell(history.argument, row)] ?? null;
-  return JSON.stringify(Array.isArray(value) ? value[0] : value);
-}
-
-/** The items of a set, or the fields of a cart, as JSON. */
-function itemsShown(value: HistoryValue): readonly string[] {
-  if (Array.isArray(value)) return value.map((item) => JSON.stringify(item));
-  if (value === null || typeof value !== "object") return [];
-  return Object.keys(value).map((field) => JSON.stringify(field));
 }

@@ -98,6 +98,50 @@ describe("siblings", () => {
     assert.equal(verdict.anomalies[0].says, "at rest x shows 9, which nobody wrote");
   });
 
+  it("may be replaced with the context that their own write returned", () => {
+    const own: Deed = { ...write(1, 1), returns: "w" };
+    assert.equal(verdictOf(own, write(2, 3, "w"), read(91, "d", 2)).word, "valid");
+    assert.equal(verdictOf(own, write(2, 3, "w"), read(91, "d", 1, 2)).word, "valid");
+    const refused: Deed = { ...write(1, 1, undefined, "fail"), returns: "w" };
+    assert.equal(verdictOf(refused, write(3, 3), write(2, 5, "w"), read(91, "d", 2)).word, "valid");
+  });
+
+  it("may go with a write whose context nobody knows, unless they were written after it", () => {
+    assert.equal(verdictOf(write(1, 1), write(2, 3, "?"), read(91, "d", 2)).word, "valid");
+    assert.equal(verdictOf(write(2, 3, "?"), write(1, 5), read(91, "d", 2)).word, "invalid");
+    const open: Deed = { f: "delete", from: 5, to: 6, type: "info" };
+    assert.equal(verdictOf(open, write(1, 7), read(91, "d")).word, "valid");
+  });
+
+  it("come back only where what replaced them was acknowledged before the rest", () => {
+    const shown = [write(1, 1), read(3, "c", 1)];
+    const back = (...deeds: readonly Deed[]): Verdict => verdictOf(...shown, ...deeds);
+    const open = write(3, 5, "c", "info");
+    assert.equal(back(open, read(91, "d", 1, 3)).word, "valid");
+    assert.equal(back(open, write(2, 7, "c"), read(91, "d", 1, 2)).word, "invalid");
+    assert.equal(back(write(2, 7, "c"), open, read(91, "d", 1, 2)).word, "invalid");
+    assert.equal(back({ ...write(2, 89, "c"), to: 90.5 }, read(91, "d", 1, 2)).word, "valid");
+    const first = back(write(2, 7, "c"), write(4, 9, "c"), read(91, "d", 1, 2, 4));
+    assert.ok(first.word === "invalid");
+    assert.deepEqual(first.anomalies, [
+      {
+        kind: "value comes back",
+        says: "at rest x=1 is there, though somebody who had read it replaced it: p2 wrote x=2 (acknowledged at 8.000 ms)",
+        evidence: [0, 4, 9],
+        keyspace: "",
+        key: "x",
+      },
+    ]);
+  });
+
+  it("are not judged where a value was written twice", () => {
+    assert.deepEqual(verdictOf(write(1, 1), write(1, 3), read(91, "d", 1)), {
+      word: "notChecked",
+      because: "x has values that were written twice: p1 wrote x=1 (acknowledged at 4.000 ms)",
+    });
+    assert.equal(verdictOf(write(1, 1, undefined, "fail"), write(1, 3), read(91, "d", 1)).word, "valid");
+  });
+
   it("are judged at rest, and only on registers", () => {
     assert.deepEqual(verdictOf(write(1, 1)), {
       word: "notChecked",

@@ -1,7 +1,7 @@
 import type { Checker, CheckTask } from "../../harness/contracts/checker.ts";
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { Fn, never, Outcome } from "../../harness/history/history.ts";
+import { Fn, Outcome } from "../../harness/history/history.ts";
 import {
   describeOperation,
   endText,
@@ -47,6 +47,13 @@ function runSiblings(history: History, { key }: CheckTask): Verdict {
     return { word: "notChecked", because: `no read of ${keyPath(history, key)} was answered at rest` };
   }
   const search = new SiblingSearch(history, rows, rest);
+  if (search.repeated !== null) {
+    const again = describeOperation(history, search.repeated);
+    return {
+      word: "notChecked",
+      because: `${keyPath(history, key)} has values that were written twice: ${again}`,
+    };
+  }
   return verdictOf(
     finals.flatMap((read) => search.judge(read)),
     finals.length,
@@ -56,15 +63,22 @@ function runSiblings(history: History, { key }: CheckTask): Verdict {
 const registerFunctions: ReadonlySet<number> = new Set([Fn.read, Fn.write, Fn.delete]);
 
 class SiblingSearch {
+  /** A value that was written more than once, as a row; null where there is none. */
+  readonly repeated: number | null = null;
   readonly #history: History;
   /** Writes and deletes that may have taken effect. */
   readonly #writes: readonly number[];
   /** By value as JSON: its write. */
   readonly #writerOf = new Map<string, number>();
-  /** By value as JSON: the operations that carried the context of a read that showed it. */
-  readonly #replacedBy = new Map<string, number[]>();
-  /** Until when a delete without a context, which removes whatever its coordinator holds, may have acted. */
-  #blindDeleteUntil = -1;
+  /**
+   * By value as JSON, where an operation carried the context of a read that showed it: the first such that was
+   * acknowledged before the rest, or null where none was.
+   */
+  readonly #replacedBy = new Map<string, number | null>();
+  /** Values as JSON whose write returned a context that another operation carried: that may replace them. */
+  readonly #mayBeReplaced = new Set<string>();
+  /** Until when something may have acted that removes or replaces whatever its coordinator holds. */
+  #blindUntil = -1;
   readonly #rest: number;
 
   constructor(history: History, rows: readonly number[], rest: number) {
@@ -73,11 +87,11 @@ class SiblingSearch {
     const contexts = new Contexts(history, rows);
     this.#writes = rows.filter((row) => history.f[row] !== Fn.read && history.outcome[row] !== Outcome.fail);
     for (const row of this.#writes) {
-      if (history.f[row] === Fn.write) this.#writerOf.set(this.#argumentText(row), row);
-      const observed = contexts.sentBy(row);
-      for (const read of observed?.reads ?? []) this.#noteReplaced(read, row);
-      if (observed !== null || history.f[row] !== Fn.delete) continue;
-      this.#blindDeleteUntil = Math.max(this.#blindDeleteUntil, history.completeIndex[row] ?? never);
+      if (history.f[row] === Fn.write) {
+        if (this.#writerOf.has(this.#argumentText(row))) this.repeated ??= row;
+        this.#writerOf.set(this.#argumentText(row), row);
+      }
+      this.#noteReplaced(row, contexts);
     }
   }
 
@@ -90,10 +104,10 @@ class SiblingSearch {
 
   #isLost(row: number, shown: ReadonlySet<string>): boolean {
     const { f, outcome, invokeIndex } = this.#history;
-    if (cell(invokeIndex, row) < this.#blindDeleteUntil) return false;
+    if (cell(invokeIndex, row) < this.#blindUntil) return false;
     if (f[row] !== Fn.write || outcome[row] !== Outcome.ok) return false;
     const text = this.#argumentText(row);
-    return !shown.has(text) && !this.#replacedBy.has(text);
+    return !shown.has(text) && !this.#replacedBy.has(text) && !this.#mayBeReplaced.has(text);
   }
 
   #lost(write: number, read: number): Anomaly {
@@ -112,23 +126,30 @@ class SiblingSearch {
       const says = `at rest ${keyName(history, read)} shows ${valueText(JSON.parse(text))}, which nobody wrote`;
       return [anomalyOf(history, "phantom value", [read], says)];
     }
-    const replacer = (this.#replacedBy.get(text) ?? []).find(
-      (row) => history.outcome[row] === Outcome.ok && (history.completeIndex[row] ?? never) < this.#rest,
-    );
-    if (replacer === undefined) return [];
+    const replacer = this.#replacedBy.get(text) ?? null;
+    if (replacer === null) return [];
     const kind = history.f[replacer] === Fn.delete ? "resurrected delete" : "value comes back";
     const what = keyIs(history, write, cell(history.argument, write));
     const says = `at rest ${what} is there, though somebody who had read it replaced it: ${describeOperation(history, replacer)}`;
     return [anomalyOf(history, kind, [write, replacer, read], says)];
   }
 
-  #noteReplaced(read: number, row: number): void {
-    for (const value of valuesShown(this.#history, read)) {
-      const text = JSON.stringify(value);
-      const replacers = this.#replacedBy.get(text);
-      if (replacers === undefined) this.#replacedBy.set(text, [row]);
-      else replacers.push(row);
+  #noteReplaced(row: number, contexts: Contexts): void {
+    const { f, completeIndex } = this.#history;
+    const observed = contexts.sentBy(row);
+    if (observed !== null) {
+      for (const text of observed.shown) this.#noteReplacer(text, row);
+      for (const text of observed.written) this.#mayBeReplaced.add(text);
+    } else if (f[row] === Fn.delete || contexts.isUnknown(row)) {
+      this.#blindUntil = Math.max(this.#blindUntil, cell(completeIndex, row));
     }
+  }
+
+  #noteReplacer(text: string, row: number): void {
+    const isSure =
+      this.#history.outcome[row] === Outcome.ok && cell(this.#history.completeIndex, row) < this.#rest;
+    const known = this.#replacedBy.get(text);
+    if (known === undefined || (known === null && isSure)) this.#replacedBy.set(text, isSure ? row : null);
   }
 
   #argumentText(row: number): string {
