@@ -14,6 +14,8 @@ import { monotonicReads } from "./sessions/monotonic-reads.ts";
 import { acknowledgedPrefix, prefix } from "./sessions/prefix.ts";
 import { readYourWrites } from "./sessions/read-your-writes.ts";
 import { monotonicWrites, writesFollowReads } from "./sessions/session-writes.ts";
+import { availability } from "./world/availability.ts";
+import { cleanClocks, clocks } from "./world/clocks.ts";
 import { convergence } from "./world/convergence.ts";
 import { staleness } from "./world/staleness.ts";
 
@@ -39,7 +41,10 @@ export const checkers: readonly Checker[] = [
   prefix,
   acknowledgedPrefix,
   convergence,
+  availability,
   staleness,
+  clocks,
+  cleanClocks,
 ];
 
 /** The checker of that name, or null. */
