@@ -15,6 +15,9 @@ const endsToken: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
   code <= 0x20 || code === 0x2c || terminators.has(code) ? 1 : 0,
 );
 
+/** What may begin a symbol that is a name of ours; numbers, tags and brackets don't. */
+const symbolStart = /[A-Za-z_*!?<>=.$%&|]/;
+
 const closerOf: Readonly<Record<string, string>> = { "{": "}", "[": "]", "(": ")" };
 const escapes: Readonly<Record<string, string>> = {
   t: "\t",
@@ -85,12 +88,17 @@ export class EdnText {
   /** A keyword, symbol or text as its bare name; null where something else comes next. */
   name(): string | null {
     this.#skipBlanks(1);
-    const sign = this.#text[this.#at];
-    if (sign === '"') return this.#string();
     const from = this.#at;
-    const token = this.#token();
-    if (sign === ":" && token.length > 1) return owned(token.slice(1));
-    if (/^[^\d#:+-]/.test(token) && !["nil", "true", "false"].includes(token)) return owned(token);
+    const sign = this.#text[from];
+    if (sign === '"') return this.#string();
+    if (sign === ":") {
+      this.#at += 1;
+      const name = this.#token();
+      if (name !== "") return owned(name);
+    } else if (sign !== undefined && symbolStart.test(sign)) {
+      const name = this.#token();
+      if (name !== "nil" && name !== "true" && name !== "false") return owned(name);
+    }
     this.#at = from;
     return null;
   }
@@ -152,6 +160,8 @@ export class EdnText {
   }
 
   #atom(): HistoryValue {
+    const small = this.#smallInteger();
+    if (small !== null) return small;
     const from = this.#at;
     const token = this.#token();
     if (token === "nil") return null;
@@ -160,6 +170,22 @@ export class EdnText {
     if (/^[+-]?\d/.test(token)) return this.#number(token, from);
     if (token === "" || token === ":") return this.#refuse(`${shown(this.#text[from])} is no value`, from);
     return owned(token.startsWith(":") ? token : `'${token}`);
+  }
+
+  /** Nearly all numbers: up to fifteen digits. Null, and nothing read, where there is anything else. */
+  #smallInteger(): number | null {
+    const text = this.#text;
+    const from = this.#at;
+    let at = from;
+    let number = 0;
+    for (; at < from + 15; at += 1) {
+      const digit = text.charCodeAt(at) - 0x30;
+      if (!(digit >= 0 && digit <= 9)) break;
+      number = number * 10 + digit;
+    }
+    if (at === from || (at < text.length && endsToken[text.charCodeAt(at)] !== 1)) return null;
+    this.#at = at;
+    return number;
   }
 
   #number(token: string, from: number): HistoryValue {

@@ -34,27 +34,25 @@ export function readOperation(form: EdnText): OperationFields | null {
   }
   if (!form.takes("{")) form.refuse(`an operation is a map such as ${exampleOperation}`);
   const fields = new OperationFields();
-  const seen: string[] = [];
-  while (!form.takes("}")) {
-    const name = form.name() ?? textOf(form.value(1));
-    if (seen.includes(name)) form.refuse(`the field ${shown(name)} occurs twice`);
-    seen.push(name);
-    readField(form, fields, name);
-  }
+  while (!form.takes("}")) readField(form, fields);
   if (!form.isAtEnd()) form.refuse("something follows the operation; each is one map");
   return fields;
 }
 
-function readField(form: EdnText, fields: OperationFields, name: string): void {
+function readField(form: EdnText, fields: OperationFields): void {
+  const name = form.name() ?? textOf(form.value(1));
   switch (name) {
     case "type":
     case "f":
+      refuseSecond(form, name, fields[name]);
       fields[name] = form.name() ?? form.dropped();
       return;
     case "process":
+      refuseSecond(form, name, fields.process);
       fields.process = form.name() ?? form.value(1);
       return;
     case "value":
+      refuseSecond(form, name, fields.value);
       fields.valueIsKeyword = form.isKeywordNext();
       fields.value = form.value(1);
       return;
@@ -62,6 +60,7 @@ function readField(form: EdnText, fields: OperationFields, name: string): void {
     case "index":
     case "key":
     case "error":
+      refuseSecond(form, name, fields[name]);
       fields[name] = form.value(1);
       return;
     default:
@@ -69,8 +68,13 @@ function readField(form: EdnText, fields: OperationFields, name: string): void {
   }
 }
 
+function refuseSecond(form: EdnText, name: string, first: HistoryValue | undefined): void {
+  if (first !== undefined) form.refuse(`the field ${shown(name)} occurs twice`);
+}
+
 function readOther(form: EdnText, fields: OperationFields, name: string): void {
   const value = form.value(1);
   if (!name.startsWith(ownPrefix)) return;
+  refuseSecond(form, name, fields.own.get(name.slice(ownPrefix.length)));
   fields.own = new Map([...fields.own, [name.slice(ownPrefix.length), value]]);
 }

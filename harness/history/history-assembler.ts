@@ -93,16 +93,17 @@ export class HistoryAssembler {
   }
 
   #refuseMismatch({ facts, line }: OpenOperation, { f, key, keyspace, facts: answer }: Completion): void {
-    const agree = (what: string, asked: HistoryValue, answered: HistoryValue | undefined): void => {
-      if (answered === undefined || sameValue(asked, answered)) return;
-      this.#refuse(`completes ${what} ${shown(answered)}, but line ${line} invoked ${shown(asked)}`);
-    };
-    agree("the function", facts.f, f);
-    agree("the key", facts.key, key);
-    agree("the keyspace", facts.keyspace ?? "", keyspace);
+    this.#agree("the function", facts.f, f, line);
+    this.#agree("the key", facts.key, key, line);
+    this.#agree("the keyspace", facts.keyspace ?? "", keyspace, line);
     // A completed write or cas may leave its value out; what it says must be what was asked.
     const isChange = facts.f === "write" || facts.f === "cas";
-    if (isChange && answer.value !== null) agree("the value", facts.value ?? null, answer.value);
+    if (isChange && answer.value !== null) this.#agree("the value", facts.value ?? null, answer.value, line);
+  }
+
+  #agree(what: string, asked: HistoryValue, answered: HistoryValue | undefined, line: number): void {
+    if (answered === undefined || sameValue(asked, answered)) return;
+    this.#refuse(`completes ${what} ${shown(answered)}, but line ${line} invoked ${shown(asked)}`);
   }
 
   #nextIndex(index: number | null): number {

@@ -1,7 +1,7 @@
 import { excerpt } from "../base/excerpt.ts";
 import type { DumpedEntry, HistoryHeader, Mark, Phase } from "./history.ts";
 import type { CompletionFacts, InvocationFacts } from "./history-builder.ts";
-import type { FieldRules } from "./line-fields.ts";
+import type { FieldRule, FieldRules } from "./line-fields.ts";
 import { fieldError, rules } from "./line-fields.ts";
 import { formatVersion } from "./lines.ts";
 import type { HistoryValue } from "./values.ts";
@@ -41,19 +41,11 @@ export interface Fields {
   readonly value?: unknown;
 }
 
-/** Fields that the rules have let through. */
-interface CheckedFields {
+/** Fields of an operation that the rules have let through. */
+interface CheckedFields extends InvocationFacts {
   readonly index?: number;
   readonly time: number;
-  readonly process: string | number;
-  readonly type: "invoke" | CompletionFacts["type"];
-  readonly f: string;
-  readonly key?: string;
-  readonly keyspace?: string;
-  readonly value?: HistoryValue;
-  readonly error?: string;
-  readonly context?: string;
-  readonly siblings?: readonly HistoryValue[];
+  readonly type: CompletionFacts["type"];
 }
 
 /** Reads one line by itself; what lines say together is the parser's matter. */
@@ -84,10 +76,12 @@ function lostNumber(value: unknown, text: string): number | null {
 
 /** Reads the fields of one event. */
 export function parseEvent(fields: Fields, refuse: Refuse): ParsedEvent {
-  checkFields(fields, rules.common, refuse);
-  if (fields.process === "harness") return parseHarness(fields, refuse);
-  if (fields.process === "nemesis") return parseNemesis(fields, refuse);
-  return parseOperation(fields, refuse);
+  const { process, type } = fields;
+  if (process === "harness" || process === "nemesis") {
+    checkFields(fields, rules.common, refuse);
+    return process === "harness" ? parseHarness(fields, refuse) : parseNemesis(fields, refuse);
+  }
+  return type === "invoke" ? parseInvocation(fields, refuse) : parseCompletion(fields, refuse);
 }
 
 function parseObject(text: string, refuse: Refuse): Fields {
@@ -118,26 +112,20 @@ function parseHeader(fields: Fields, refuse: Refuse): ParsedLine {
   return { kind: "header", header: header as HistoryHeader };
 }
 
-function parseOperation(fields: Fields, refuse: Refuse): ParsedEvent {
-  if (fields.type !== "invoke") return parseCompletion(fields, refuse);
+/** The fields themselves are the facts: a copy of each line would cost as much as reading it. */
+function parseInvocation(fields: Fields, refuse: Refuse): ParsedEvent {
   onlyFields(fields, rules.invocation, refuse);
   if (fields.f === "cas" && !isPair(fields.value)) refuse('"value" of a cas must be [expected, new]');
-  const { index, time, type: _, ...facts } = fields as unknown as CheckedFields;
-  return { kind: "invocation", index: index ?? null, time, facts: { key: "", ...facts } };
+  const facts = fields as unknown as CheckedFields;
+  const { index = null, time, key } = facts;
+  return { kind: "invocation", index, time, facts: key === undefined ? { ...facts, key: "" } : facts };
 }
 
 function parseCompletion(fields: Fields, refuse: Refuse): ParsedEvent {
   onlyFields(fields, rules.completion, refuse);
-  const { index, time, process, f, key, keyspace, ...rest } = fields as unknown as CheckedFields;
-  const { type, value, error, context, siblings } = rest;
-  const facts = {
-    type: type as CompletionFacts["type"],
-    ...(value === undefined ? {} : { value }),
-    ...(error === undefined ? {} : { error }),
-    ...(context === undefined ? {} : { context }),
-    ...(siblings === undefined ? {} : { siblings }),
-  };
-  return { kind: "completion", index: index ?? null, time, process, f, key, keyspace, facts };
+  const facts = fields as unknown as CheckedFields;
+  const { index = null, time, process, f, key, keyspace } = facts;
+  return { kind: "completion", index, time, process, f, key, keyspace, facts };
 }
 
 function isPair(value: unknown): boolean {
@@ -222,12 +210,37 @@ function checkFields(fields: Fields, rule: FieldRules, refuse: Refuse): void {
   }
 }
 
-/** The same, and refuses fields that the rule doesn't name. */
+/** The same, and refuses fields that the rule doesn't name. Each line passes here: only what it has is looked up. */
 function onlyFields(fields: Fields, rule: FieldRules, refuse: Refuse): void {
-  const known = Object.keys(rule);
-  for (const field of Object.keys(fields)) {
-    if (!known.includes(field))
-      refuse(`unknown field ${excerpt(JSON.stringify(field))}; known are ${known.join(", ")}`);
+  const table = tableOf(rule);
+  let required = 0;
+  let areRight = true;
+  for (const field in fields) {
+    const found = table.rules.get(field);
+    if (found === undefined) {
+      const known = [...table.rules.keys()].join(", ");
+      refuse(`unknown field ${excerpt(JSON.stringify(field))}; known are ${known}`);
+    }
+    if (!found.test(fields[field])) areRight = false;
+    if (found.isRequired) required += 1;
   }
-  checkFields(fields, rule, refuse);
+  if (!areRight || required < table.required) checkFields(fields, rule, refuse);
+}
+
+interface RuleTable {
+  readonly rules: ReadonlyMap<string, FieldRule>;
+  /** How many of them a line must have. */
+  readonly required: number;
+}
+
+const tables = new Map<FieldRules, RuleTable>();
+
+function tableOf(rule: FieldRules): RuleTable {
+  let table = tables.get(rule);
+  if (table === undefined) {
+    const entries = Object.entries(rule);
+    table = { rules: new Map(entries), required: entries.filter(([, { isRequired }]) => isRequired).length };
+    tables.set(rule, table);
+  }
+  return table;
 }
