@@ -88,7 +88,7 @@ function meta({ check, format }: HistoryPage, facts: HistoryFacts, bands: readon
   const answered = operations === 0 ? 0 : (facts.ok + facts.failed) / operations;
   return metaLine([
     html`<span class="word ${tones[check.word]}"><b>${check.word}</b></span>`,
-    check.model === null ? null : html`as <b>${cut(check.model, 60)}</b>`,
+    check.model === "none" ? null : html`as <b>${cut(check.model, 60)}</b>`,
     html`<b>${figure(operations)}</b> ${operations === 1 ? "operation" : "operations"}`,
     html`<b>${share(answered)}</b> answered`,
     html`<b>${figure(facts.keys)}</b> ${facts.keys === 1 ? "key" : "keys"}`,
@@ -122,6 +122,6 @@ ${picture(scene, "the whole history")}
 
 /** Nobody asked for a model: why this one. */
 function whyModel({ model, modelBecause }: HistoryCheck): Part {
-  if (model === null || modelBecause === null) return null;
+  if (model === "none" || modelBecause === null) return null;
   return html`<p class="note">Judged as ${cut(model, 60)}, because ${cut(modelBecause, 600)}.</p>`;
 }

@@ -31,13 +31,13 @@ export function verdictHeadline(check: HistoryCheck, told: readonly ToldAnomaly[
   return `There is no verdict on ${operations === 1 ? "this" : "these"} ${counted(operations, "operation")}.`;
 }
 
-/** What a model is called; a history can be one that no model has all the functions of. */
-export function modelName(model: string | null): string {
-  return cut(model ?? "known object", 40);
+/** What a model is called; `none` has all the functions of some histories. */
+export function modelName(model: string): string {
+  return model === "none" ? "known object" : cut(model, 40);
 }
 
 /** "a register", "an or-set". */
-function object(model: string | null): string {
+function object(model: string): string {
   const name = modelName(model);
   return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 }

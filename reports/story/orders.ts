@@ -76,6 +76,11 @@ function isWriteOf(operation: StoryOperation, value: HistoryValue): boolean {
 
 const letters: Readonly<Record<string, string>> = { read: "r", write: "w", delete: "d", cas: "c" };
 
+/** Objects other than registers have functions of any name. */
+function letterOf(f: string): string {
+  return letters[f] ?? "o";
+}
+
 /** "w1" for the write of 1, "r" or "r1", "r2" for reads; "w1·2" where 1 was written a second time. */
 export function nameAll(operations: readonly StoryOperation[]): NamedOperation[] {
   const numbered = new Map<string, number>();
@@ -85,14 +90,14 @@ export function nameAll(operations: readonly StoryOperation[]): NamedOperation[]
     return count;
   };
   return operations.map((operation) => {
-    const letter = letters[operation.f] ?? "o";
+    const letter = letterOf(operation.f);
     const count = next(letter);
     const value = shown(operation.argument, 12);
     if (operation.f === "write" && /^[A-Za-z0-9]{1,6}$/.test(value)) {
       const times = next(`w ${value}`);
       return { name: times === 1 ? `w${value}` : `w${value}·${times}`, operation };
     }
-    const isOnly = operations.filter(({ f }) => f === operation.f).length === 1;
+    const isOnly = operations.filter(({ f }) => letterOf(f) === letter).length === 1;
     return { name: isOnly ? letter : `${letter}${count}`, operation };
   });
 }
