@@ -6,8 +6,7 @@ import { historyOf } from "../history-of.test-support.ts";
 import { isLinearizable, isRegular } from "../proof/brute-force.test-support.ts";
 import type { Variety } from "../proof/random-register.test-support.ts";
 import { anyRegisterHistory, atomicHistory } from "../proof/random-register.test-support.ts";
-import { searchOrder } from "../search/search.ts";
-import { searchOperations } from "../search/search-operations.ts";
+import { searchRegister } from "../search/search.ts";
 import { deletes } from "./deletes.ts";
 import { problemOfKey } from "./key-problem.ts";
 import { linearizability } from "./linearizability.ts";
@@ -21,9 +20,7 @@ const varieties: readonly (Variety & { readonly name: string })[] = [
 ];
 
 function searchAnswer(deeds: readonly Deed[]): boolean {
-  const history = historyOf(deeds);
-  const rows = Array.from({ length: history.length }, (_, row) => row);
-  return searchOrder(searchOperations(history, rows), ampleBudget) === "linearizable";
+  return searchRegister(problemOfKey(historyOf(deeds), 0), ampleBudget).answer === "linearizable";
 }
 
 /** What an operation may be, apart from when. */

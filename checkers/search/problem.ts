@@ -9,8 +9,10 @@ export interface SearchSpans {
   readonly ret: Int32Array;
 }
 
-/** Operations of a register, as demands on its value. Values are ids from 0 (`null`, which it holds at first) on. */
+/** Operations of a register, as demands on its value. Values are ids from 0 (`null`) on. */
 export interface RegisterProblem extends SearchSpans {
+  /** The value that it holds at first; 0 where it is left out. */
+  readonly initial?: number;
   /** The value that must be there, or −1. */
   readonly needs: Int32Array;
   /** The value that must not be there, or −1: of a cas that was refused. */

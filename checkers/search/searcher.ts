@@ -1,4 +1,4 @@
-import type { Budget } from "../../harness/contracts/checker.ts";
+import { cell } from "../../harness/history/cell.ts";
 import { never } from "../../harness/history/history.ts";
 import type { SearchExports, Step } from "../wasm/search-instance.ts";
 import { orderOfLog } from "./order-of-log.ts";
@@ -7,10 +7,10 @@ import type { ModelProblem, RegisterProblem, SearchOutcome, SearchPartial, Searc
 /** An instance whose memory has become larger is not kept: WebAssembly cannot give memory back. Chosen: 64 MiB. */
 const mostKeptBytes = 64 * 1024 * 1024;
 
-/** What `run` answers. */
-const Answer = { linearizable: 0, illegal: 1, outOfSteps: 2 } as const;
+/** What the engine answers; the last two mean that it has not decided. */
+export const Answer = { linearizable: 0, illegal: 1, outOfSteps: 2, outOfBytes: 3 } as const;
 
-/** Searches with one engine after the other; the same one for as long as it stays small. */
+/** One engine and the problem that is in its memory. The same instance serves for as long as it stays small. */
 export class Searcher {
   readonly #make: (step: Step) => SearchExports;
   #engine: SearchExports | null = null;
@@ -21,37 +21,78 @@ export class Searcher {
     this.#make = make;
   }
 
-  ofRegister(problem: RegisterProblem, budget: Budget): SearchOutcome {
-    const engine = this.#engineNow();
-    const { length } = problem;
-    const at = engine.reserve(length, 0, budget.bytes);
-    if (at === 0 && length > 0) return tooLarge(length);
-    const { call, ret, needs, refuses, leaves } = problem;
+  /** Writes a register's columns. False where the bytes do not suffice for them. */
+  beginRegister(problem: RegisterProblem, bytes: number): boolean {
+    const engine = this.#freshEngine();
+    const { length, call, ret, needs, refuses, leaves, initial } = problem;
+    const at = engine.reserve(length, 0, bytes);
+    if (at === 0) return false;
     this.#write(at, [call, ret, needs, refuses, leaves], length);
-    return this.#run(problem, budget);
+    return engine.prepare(initial ?? 0) !== 0;
   }
 
-  ofModel(problem: ModelProblem, budget: Budget): SearchOutcome {
-    const engine = this.#engineNow();
+  beginModel(problem: ModelProblem, bytes: number): boolean {
+    const engine = this.#freshEngine();
     const { length, call, ret, classOf, isReadOnly } = problem;
-    const at = engine.reserve(length, 1, budget.bytes);
-    const classes = engine.reserveReadOnly(isReadOnly.length);
-    if (at === 0 || classes === 0) return tooLarge(length);
+    const at = engine.reserve(length, 1, bytes);
+    const classes = at === 0 ? 0 : engine.reserveReadOnly(isReadOnly.length);
+    if (classes === 0) return false;
     this.#write(at, [call, ret, classOf], length);
     new Uint8Array(engine.memory.buffer, classes, isReadOnly.length).set(isReadOnly);
     this.#step = (state, operationClass) => problem.step(state, operationClass);
-    return this.#run(problem, budget);
+    return engine.prepare(0) !== 0;
   }
 
-  #engineNow(): SearchExports {
-    if (this.#engine !== null && this.#engine.memory.buffer.byteLength <= mostKeptBytes) return this.#engine;
-    this.#engine = this.#make((state, operationClass) => this.#step(state, operationClass));
+  /** Searches until `steps` were taken in all, or `patience` since it last got further; then it can go on. */
+  goOn(steps: number, patience: number): number {
+    return this.#theEngine().run(steps, patience);
+  }
+
+  steps(): number {
+    return this.#theEngine().stepsTaken();
+  }
+
+  peakBytes(): number {
+    return this.#theEngine().peakBytes();
+  }
+
+  /** The operation whose return the search could not pass, of those that it came to the furthest; −1 for none. */
+  furthestRefused(): number {
+    const engine = this.#theEngine();
+    return engine.partials() === 0 ? -1 : cell(this.#words(), engine.refusedStart(0) >> 2);
+  }
+
+  outcome(spans: SearchSpans, answer: number, steps: number): SearchOutcome {
+    const engine = this.#theEngine();
+    const cost = { steps, peakBytes: engine.peakBytes() };
+    if (answer === Answer.linearizable) {
+      const order = orderOfLog(this.#words(), engine.orderStart() >> 2, engine.orderLength());
+      return { ...cost, answer: "linearizable", order };
+    }
+    const partials = this.#partials();
+    if (answer === Answer.illegal) return { ...cost, answer: "illegal", partials };
+    const spent = answer === Answer.outOfSteps ? "steps" : "bytes";
+    return { ...cost, answer: "undecided", spent, ...undecidedPart(spans, partials[0]), partials };
+  }
+
+  #theEngine(): SearchExports {
+    this.#engine ??= this.#make((state, operationClass) => this.#step(state, operationClass));
     return this.#engine;
   }
 
+  #freshEngine(): SearchExports {
+    const bytes = this.#engine?.memory.buffer.byteLength ?? 0;
+    if (bytes > mostKeptBytes) {
+      this.#engine = null;
+      this.#memory = new Int32Array(0);
+    }
+    return this.#theEngine();
+  }
+
+  /** The engine's memory; the view is made anew when the memory has grown. */
   #words(): Int32Array {
-    const buffer = this.#engine?.memory.buffer;
-    if (buffer !== undefined && this.#memory.buffer !== buffer) this.#memory = new Int32Array(buffer);
+    const { buffer } = this.#theEngine().memory;
+    if (this.#memory.buffer !== buffer) this.#memory = new Int32Array(buffer);
     return this.#memory;
   }
 
@@ -64,40 +105,17 @@ export class Searcher {
     }
   }
 
-  #run(problem: SearchSpans, budget: Budget): SearchOutcome {
-    const engine = this.#engineNow();
-    const answer = engine.run(budget.steps);
-    const cost = { steps: engine.stepsTaken(), peakBytes: engine.peakBytes() };
-    if (answer === Answer.linearizable) {
-      const order = orderOfLog(this.#words(), engine.orderStart() >> 2, engine.orderLength());
-      return { ...cost, answer: "linearizable", order };
-    }
-    const partials: SearchPartial[] = [];
-    for (let which = 0; which < engine.partials(); which += 1) partials.push(this.#partial(engine, which));
-    partials.sort((a, b) => b.order.length - a.order.length);
-    if (answer === Answer.illegal) return { ...cost, answer: "illegal", partials };
-    const spent = answer === Answer.outOfSteps ? "steps" : "bytes";
-    return { ...cost, answer: "undecided", spent, ...undecidedPart(problem, partials[0]), partials };
-  }
-
-  #partial(engine: SearchExports, which: number): SearchPartial {
+  #partials(): SearchPartial[] {
+    const engine = this.#theEngine();
     const words = this.#words();
-    const order = orderOfLog(words, engine.partialStart(which) >> 2, engine.partialLength(which));
-    const refusedAt = engine.refusedStart(which) >> 2;
-    return { order, refused: words.slice(refusedAt, refusedAt + engine.refusedCount(which)) };
+    const partials: SearchPartial[] = [];
+    for (let which = 0; which < engine.partials(); which += 1) {
+      const order = orderOfLog(words, engine.partialStart(which) >> 2, engine.partialLength(which));
+      const refusedAt = engine.refusedStart(which) >> 2;
+      partials.push({ order, refused: words.slice(refusedAt, refusedAt + engine.refusedCount(which)) });
+    }
+    return partials.sort((a, b) => b.order.length - a.order.length);
   }
-}
-
-function tooLarge(length: number): SearchOutcome {
-  return {
-    answer: "undecided",
-    spent: "bytes",
-    steps: 0,
-    peakBytes: 0,
-    from: 0,
-    to: length - 1,
-    partials: [{ order: new Int32Array(0), refused: new Int32Array(0) }],
-  };
 }
 
 /** From the first answered operation that the longest order lacks, to the last one that the search has met. */
@@ -106,7 +124,7 @@ function undecidedPart(
   partial: SearchPartial | undefined,
 ): { readonly from: number; readonly to: number } {
   const isOrdered = new Uint8Array(length);
-  let to = 0;
+  let to = partial === undefined ? length - 1 : 0;
   for (const operation of partial?.order ?? []) {
     isOrdered[operation] = 1;
     to = Math.max(to, operation);

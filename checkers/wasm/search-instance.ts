@@ -3,12 +3,12 @@ export interface SearchExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   reserve(operations: number, isModel: number, bytes: number): number;
   reserveReadOnly(classes: number): number;
-  run(steps: number): number;
+  prepare(initial: number): number;
+  run(steps: number, patience: number): number;
   stepsTaken(): number;
   peakBytes(): number;
   orderStart(): number;
   orderLength(): number;
-  eventsPassed(): number;
   partials(): number;
   partialStart(which: number): number;
   partialLength(which: number): number;

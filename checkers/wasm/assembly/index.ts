@@ -1,7 +1,7 @@
 /** What the host calls: `reserve` columns, write them, `run`, and read the answer where the functions below say it is. */
 import { makeCandidates } from "./candidates";
 import { reserveColumns } from "./columns";
-import { event, makeConfiguration } from "./configuration";
+import { makeConfiguration } from "./configuration";
 import { forgetDead } from "./dead";
 import { emptyFrames } from "./frames";
 import { logLength, logStart, makeLog } from "./log";
@@ -9,7 +9,7 @@ import { peakBytes as peak, resetArena } from "./memory";
 import { forgetPartials, partialCount } from "./partials";
 import { prepareRegister } from "./prepare-register";
 import { resetRounds } from "./register-candidates";
-import { noMemory, search, steps } from "./search";
+import { search, startSearch, steps } from "./search";
 import { prepareModel, reserveClasses } from "./transitions";
 
 let ofModel: bool = false;
@@ -17,6 +17,8 @@ let ofModel: bool = false;
 /** Empties the arena. The address of the columns (columns.ts), or 0 where the bytes do not suffice. */
 export function reserve(operations: u32, isModel: bool, mostBytes: f64): u32 {
   resetArena(u64(mostBytes));
+  forgetPartials();
+  startSearch();
   ofModel = isModel;
   return reserveColumns(operations, isModel);
 }
@@ -26,15 +28,19 @@ export function reserveReadOnly(classes: u32): u32 {
   return reserveClasses(classes);
 }
 
-/** Prepares the columns and searches: 0 linearizable, 1 illegal, 2 out of steps, 3 out of bytes. */
-export function run(mostSteps: f64): i32 {
-  forgetPartials();
-  if (!(ofModel ? prepareModel() : prepareRegister())) return noMemory;
-  if (!makeLog() || !makeConfiguration() || !makeCandidates()) return noMemory;
+/** Prepares the columns. The state at first is `initial`: of a register, a value. False where the bytes do not suffice. */
+export function prepare(initial: i32): bool {
+  if (!(ofModel ? prepareModel() : prepareRegister(initial))) return false;
+  if (!makeLog() || !makeConfiguration() || !makeCandidates()) return false;
   forgetDead();
   emptyFrames();
   resetRounds();
-  return search(u64(mostSteps));
+  return true;
+}
+
+/** Searches, or goes on: 0 linearizable, 1 illegal, 2 out of steps or patience, 3 out of bytes (search.ts). */
+export function run(mostSteps: f64, patience: f64): i32 {
+  return search(u64(mostSteps), u64(patience));
 }
 
 export function stepsTaken(): f64 { return f64(steps); }
@@ -42,7 +48,5 @@ export function peakBytes(): f64 { return f64(peak()); }
 /** The order: pairs of an operation and −1, or the entry before which it belongs. */
 export function orderStart(): u32 { return logStart(); }
 export function orderLength(): u32 { return logLength; }
-/** Notes where the search stands as a partial order, for answers without any. */
-export function eventsPassed(): u32 { return event; }
 export function partials(): u32 { return partialCount; }
 export { partialLength, partialStart, refusedCount, refusedStart } from "./partials";

@@ -1,5 +1,5 @@
 /** Turns the columns of a register's key into what the search needs: O(operations), whatever the ids of the values. */
-import { allocate, mark, release } from "./memory";
+import { allocate, mark, outOfBytes, release } from "./memory";
 import {
   count, demandOf, dropped, effectOf, never, refusedBy, returnOf, setDemand, setEffect, setKind, setSlot, slotOf,
 } from "./columns";
@@ -14,21 +14,21 @@ import {
 let impossible: i32 = 0;
 let pending: u32 = 0;
 
-/** The register holds value 0 at first. False where the budget of bytes does not suffice. */
-export function prepareRegister(): bool {
+/** The register holds `initial` at first, which becomes value 0. False where the budget of bytes does not suffice. */
+export function prepareRegister(initial: i32): bool {
   const start = mark();
-  if (!makeNames(count * 2)) return false;
-  const initial = nameOf(0);
-  renameValues();
+  if (!makeNames()) return false;
+  nameOf(initial);
+  if (!renameValues()) return false;
   impossible = namesGiven;
   release(start);
-  if (initial != 0 || !makeValues(impossible + 1) || !makeKinds(pending)) return false;
+  if (!makeValues(impossible + 1) || !makeKinds(pending)) return false;
   countDemands();
   return gatherKinds() && mergeEvents();
 }
 
 /** Values become small numbers, in order of appearance; needs and refusals become demands. */
-function renameValues(): void {
+function renameValues(): bool {
   pending = 0;
   for (let op = 0; op < i32(count); op++) {
     const needed = demandOf(op);
@@ -39,7 +39,9 @@ function renameValues(): void {
     setEffect(op, left < 0 || left == needed ? -1 : nameOf(left));
     if (needed >= 0) setDemand(op, needed == refused ? -1 << 30 : nameOf(needed));
     else setDemand(op, refused < 0 ? -1 : -2 - nameOf(refused));
+    if (outOfBytes) return false;
   }
+  return true;
 }
 
 function countDemands(): void {

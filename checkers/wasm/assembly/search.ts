@@ -4,7 +4,7 @@
  */
 import { absorbed, candidateAt, candidateCount, isPlainWrite } from "./candidates";
 import { hasKind, isModel } from "./columns";
-import { absorb, advance, take } from "./configuration";
+import { absorb, advance, event, take } from "./configuration";
 import { comparisonSteps, isDead, rememberDead } from "./dead";
 import { eventCount } from "./events";
 import {
@@ -25,20 +25,38 @@ const goOn: i32 = -1;
 const mostForced: u32 = 32;
 
 export let steps: u64 = 0;
-let mostSteps: u64 = 0;
+/** Steps at which the search last got further than ever, and how far. */
+let progressAt: u64 = 0;
+let progress: u32 = 0;
 /** A write was taken for the sake of a cas alone, so a cas must be next. */
 let needsCas: bool = false;
 let forced: u32 = 0;
 
-export function search(budget: u64): i32 {
+export function startSearch(): void {
   steps = 0;
-  mostSteps = budget;
+  progressAt = 0;
+  progress = 0;
   needsCas = false;
   forced = 0;
+}
+
+/**
+ * Searches until there is an answer, or so many steps were taken in all, or so many since it last got further.
+ * Can be called again to go on.
+ */
+export function search(mostSteps: u64, patience: u64): i32 {
   let answer = goOn;
   while (answer == goOn) {
     const due = advance(eventCount);
     if (due < 0) return linearizable;
+    if (event > progress) {
+      progress = event;
+      progressAt = steps;
+    }
+    if (steps >= mostSteps || steps - progressAt >= patience) {
+      noteRefusal(due);
+      return outOfSteps;
+    }
     answer = decide(due);
     if (outOfBytes) answer = noMemory;
   }
@@ -64,13 +82,9 @@ function decide(due: i32): i32 {
   return spend(candidate, due);
 }
 
-/** Takes a candidate, if the budget of steps still allows it. */
+/** Takes one of several candidates. */
 function spend(candidate: u32, due: i32): i32 {
   steps += 1 + comparisonSteps();
-  if (steps > mostSteps) {
-    noteRefusal(due);
-    return outOfSteps;
-  }
   apply(candidate, due);
   return goOn;
 }
