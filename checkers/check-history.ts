@@ -4,7 +4,7 @@ import type { History } from "../harness/history/history.ts";
 import type { Anomaly, Verdict } from "../harness/history/verdict.ts";
 import { chooseModel, misfitOf } from "./choose-model.ts";
 import type { HistoryModel } from "./history-models.ts";
-import { judgedModel } from "./history-models.ts";
+import { checkersFor } from "./history-models.ts";
 import { historySanity } from "./history-sanity.ts";
 
 export type { HistoryModel } from "./history-models.ts";
@@ -72,8 +72,7 @@ export function planCheck(history: History, asked: HistoryModel | null): CheckPl
   }
   const because = model === null ? modelBecause : misfitOf(history, model);
   if (model === null || because !== null) return { base: { ...base, because }, checkers: [] };
-  const { decides, also } = judgedModel(model);
-  return { base, checkers: [decides, ...also] };
+  return { base, checkers: checkersFor(history, model) };
 }
 
 /** Puts the verdicts of a plan's checkers together, given in the order of the checkers. */
