@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import type { Results } from "../harness/contracts/results.ts";
+import type { Opened, PageOptions } from "./browser.test-support.ts";
+import { describeInBrowser, excess, hostile, launched, openedFile } from "./browser.test-support.ts";
 import { indicesOf } from "./evidence.test-support.ts";
 import type { Evidence } from "./evidence.ts";
 import { reportModel } from "./model.ts";
@@ -22,7 +22,6 @@ import {
 import { lostWrite } from "./story/stories.test-support.ts";
 import { figure } from "./wording.ts";
 
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const folder = mkdtempSync(join(tmpdir(), "recount-pages-"));
 
 function written(
@@ -39,9 +38,6 @@ function written(
 }
 
 const files = written("sample", sampleResults(), sampleEvidence());
-
-/** Text that would do harm if it ever became markup, script or style. */
-const hostile = `"'></script></style></title><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
 
 function hostileReport(): readonly ReportFile[] {
   const evidence = lostWrite(`${hostile}1`, `${hostile}2`, hostile);
@@ -72,34 +68,8 @@ function hostileReport(): readonly ReportFile[] {
   return written("hostile", results, new Map([[found.name, evidence]]));
 }
 
-/** Opens a page of the report and remembers everything that went wrong on it. */
-async function opened(browser: Browser, path: string, options: PageOptions = {}): Promise<Opened> {
-  const { width = 1_280, colorScheme = "light", javaScriptEnabled = true } = options;
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme,
-    javaScriptEnabled,
-  });
-  const page = await context.newPage();
-  const trouble: string[] = [];
-  page.on("console", (message) => trouble.push(`console: ${message.text()}`));
-  page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
-  page.on("request", (request) => {
-    if (!/^(file|data):/.test(request.url())) trouble.push(`request: ${request.url()}`);
-  });
-  await page.goto(pathToFileURL(join(folder, path)).href);
-  return { page, trouble };
-}
-
-interface PageOptions {
-  readonly width?: number;
-  readonly colorScheme?: "light" | "dark";
-  readonly javaScriptEnabled?: boolean;
-}
-
-interface Opened {
-  readonly page: Page;
-  readonly trouble: readonly string[];
+function opened(browser: Browser, path: string, options: PageOptions = {}): Promise<Opened> {
+  return openedFile(browser, join(folder, path), options);
 }
 
 /** Whether a link holds its target itself, or leads to a file of the report and a place that is there. */
@@ -110,17 +80,7 @@ function leadsSomewhere(path: string, link: string): boolean {
   return file !== undefined && (fragment === undefined || file.text.includes(`id="${fragment}"`));
 }
 
-const excess = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-
-if (existsSync(executablePath)) {
-  describe("pages in a browser", () => inBrowser());
-} else {
-  describe("pages in a browser", () => {
-    it(`are not tried: there is no Chromium at ${executablePath} (set CHROMIUM)`, function () {
-      this.skip();
-    });
-  });
-}
+describeInBrowser("pages in a browser", inBrowser);
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -128,8 +88,7 @@ function inBrowser(): void {
   let browser: Browser;
 
   before(async () => {
-    const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launched();
   });
 
   after(() => browser.close());

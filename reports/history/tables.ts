@@ -22,7 +22,13 @@ export function functionsTable(functions: readonly FunctionFacts[]): Markup {
 }
 
 function took(ns: number | undefined): string {
-  return ns === undefined ? "–" : duration(ns / 1_000);
+  return ns === undefined ? "–" : lengthOf(ns);
+}
+
+/** A length of time; short ones are told more finely than anywhere else, because they are all that fast stores have. */
+function lengthOf(ns: number): string {
+  if (Math.abs(ns) < 1_000) return `${Math.round(ns)} ns`;
+  return Math.abs(ns) < 100_000 ? `${Math.round(ns / 100) / 10} µs` : duration(ns / 1_000);
 }
 
 const tones = { valid: "exp", invalid: "bad", unknown: "quiet", notChecked: "quiet" } as const;
@@ -78,7 +84,7 @@ function interval({ low, high, unit }: Measure): string {
 
 /** A value with its unit; shares as percentages, as fine as their size needs. */
 function amount(value: number, unit: Measure["unit"]): string {
-  if (unit === "ns") return duration(value / 1_000);
+  if (unit === "ns") return lengthOf(value);
   if (unit === "ratio") return share(value);
   return Number.isInteger(value) ? figure(value) : String(Math.round(value * 100) / 100);
 }

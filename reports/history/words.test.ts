@@ -212,6 +212,10 @@ describe("tables of a history's page", () => {
       "function|asked|ok|failed|unknown|median|99%",
       "read|12,345|12,000|300|45|1.5 ms|2 s",
     ]);
+    assert.deepEqual(
+      rowsOf(functionsTable([{ ...facts, tookNs: { median: 412, p99: 99_960 } }]))[1],
+      "read|12,345|12,000|300|45|412 ns|100 µs",
+    );
     assert.deepEqual(rowsOf(functionsTable([{ ...facts, tookNs: null }])), [
       "function|asked|ok|failed|unknown",
       "read|12,345|12,000|300|45",
