@@ -1,6 +1,6 @@
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import { never } from "../harness/history/history.ts";
+import { Fn, never, Outcome } from "../harness/history/history.ts";
 
 /**
  * The events of a history by key, in their total order. Places within a key's events are dense ranks: all
@@ -11,10 +11,26 @@ export interface KeyEvents {
   readonly offsets: Int32Array;
   /** The row for an invocation, its complement (`~row`) for a completion that is `ok` or `fail`. */
   readonly events: Int32Array;
+  /**
+   * Beside each event, so that memory is read in order: of an invocation, what it means to a register, as a
+   * value id and a `Meaning`, packed by `packMeaning`; of a completion, the rank of its invocation.
+   */
+  readonly beside: Int32Array;
   /** By row: the rank of the invocation within its key. */
   readonly callAt: Int32Array;
   /** Scratch, one cell a value, all 0 between uses. */
   readonly cellOfValue: Int32Array;
+}
+
+/**
+ * What an operation means to a register: nothing, that it found a value, that it may leave one, or more than fits
+ * beside an event, as a compare-and-set does.
+ */
+export const Meaning = { none: 0, found: 1, leaves: 2, more: 3 } as const;
+
+/** Two bits of meaning below the value id, which leaves ids for 2^29 values: more than memory has room for. */
+function packMeaning(value: number, meaning: number): number {
+  return (value << 2) | meaning;
 }
 
 /** An index over a history costs one pass: every checker of the same history shares it. */
@@ -32,6 +48,11 @@ export function keyEvents(history: History): KeyEvents {
 /** The events of one key, in order. */
 export function eventsOfKey(index: KeyEvents, key: number): Int32Array {
   return index.events.subarray(cell(index.offsets, key), cell(index.offsets, key + 1));
+}
+
+/** What is beside one key's events, in the same order. */
+export function besideEventsOfKey(index: KeyEvents, key: number): Int32Array {
+  return index.beside.subarray(cell(index.offsets, key), cell(index.offsets, key + 1));
 }
 
 /** Counting sort: by index first, then, in that order, by key. */
@@ -61,7 +82,9 @@ class EventSorter {
     const byPlace = this.#eventsByPlace();
     const offsets = this.#offsets;
     const filled = offsets.slice();
-    const events = new Int32Array(cell(offsets, offsets.length - 1));
+    const count = cell(offsets, offsets.length - 1);
+    const events = new Int32Array(count);
+    const beside = new Int32Array(count);
     const callAt = new Int32Array(length);
     for (let place = 0; place < byPlace.length; place += 1) {
       const event = cell(byPlace, place);
@@ -70,10 +93,27 @@ class EventSorter {
       const keyId = cell(key, row);
       const to = cell(filled, keyId);
       filled[keyId] = to + 1;
-      events[to] = event > 0 ? row : ~row;
-      if (event > 0) callAt[row] = to - cell(offsets, keyId);
+      if (event > 0) {
+        events[to] = row;
+        beside[to] = this.#meaningOf(row);
+        callAt[row] = to - cell(offsets, keyId);
+      } else {
+        events[to] = ~row;
+        beside[to] = cell(callAt, row);
+      }
     }
-    return { offsets, events, callAt, cellOfValue: new Int32Array(values.length) };
+    return { offsets, events, beside, callAt, cellOfValue: new Int32Array(values.length) };
+  }
+
+  #meaningOf(row: number): number {
+    const { f, outcome, argument, result } = this.#history;
+    const kind = cell(f, row);
+    const ended = cell(outcome, row);
+    if (kind === Fn.cas) return packMeaning(0, Meaning.more);
+    if (kind === Fn.read)
+      return ended === Outcome.ok ? packMeaning(cell(result, row), Meaning.found) : Meaning.none;
+    if (ended === Outcome.fail || kind > Fn.cas) return Meaning.none;
+    return packMeaning(kind === Fn.write ? cell(argument, row) : 0, Meaning.leaves);
   }
 
   #countByKey(): number {
