@@ -1,6 +1,6 @@
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { never, Outcome } from "../../harness/history/history.ts";
+import { Outcome } from "../../harness/history/history.ts";
 import type { Authors } from "../register/authors.ts";
 import { isAnsweredRead, leftBehind } from "../register/register-operations.ts";
 import { sessionOf } from "./session.ts";
@@ -27,14 +27,16 @@ export function knowledgeOf(
   onlyAcknowledged: boolean,
 ): readonly Knowledge[] {
   const byKey = authors.map(() => new Map<number, Known[]>());
-  for (let row = 0; row < history.length; row += 1) {
-    const key = cell(history.key, row);
+  history.key.subarray(0, history.length).forEach((key, row) => {
     const write = writeKnownBy(history, row, authors[key] ?? null);
-    if (write === null) continue;
+    if (write === null) return;
     const ended = cell(history.completeIndex, row);
-    const since = onlyAcknowledged ? Math.max(ended, history.completeIndex[write] ?? never) : ended;
-    if (since !== never) note(byKey[key], sessionOf(history, row), { since, write, by: row });
-  }
+    const since = onlyAcknowledged ? Math.max(ended, cell(history.completeIndex, write)) : ended;
+    const session = sessionOf(history, row);
+    const known = byKey[key]?.get(session);
+    if (known === undefined) byKey[key]?.set(session, [{ since, write, by: row }]);
+    else known.push({ since, write, by: row });
+  });
   for (const sessions of byKey)
     for (const [session, known] of sessions) sessions.set(session, inOrder(known));
   return byKey;
@@ -58,22 +60,10 @@ function writeKnownBy(history: History, row: number, authors: Authors | null): n
   return leftBehind(history, row) < 0 ? null : row;
 }
 
-function note(sessions: Map<number, Known[]> | undefined, session: number, known: Known): void {
-  const list = sessions?.get(session);
-  if (list === undefined) {
-    sessions?.set(session, [known]);
-    return;
-  }
-  const last = list.at(-1);
-  // Reading the same again teaches nothing.
-  if (last !== undefined && last.write >= known.write && last.since <= known.since) return;
-  list.push(known);
-}
-
 /** Rows are in order of invocation, so the greater row is the newer write. */
-function inOrder(known: readonly Known[]): Known[] {
+function inOrder(known: Known[]): Known[] {
   let newest = -1;
-  return [...known]
+  return known
     .sort((a, b) => a.since - b.since)
     .filter(({ write }) => {
       const isNews = write > newest;

@@ -86,7 +86,7 @@ class ReadsOfSessions {
 
   #olderThanSeen({ newest, shownBy }: Seen, read: number): Anomaly | null {
     const history = this.#history;
-    if (newest < 0 || !isBefore(history, shownBy, read)) return null;
+    if (!isBefore(history, shownBy, read)) return null;
     const value = cell(history.result, read);
     const end = cell(history.completeIndex, read);
     if (this.#authors.endOf(value, end) >= cell(history.invokeIndex, newest)) return null;
@@ -106,9 +106,9 @@ class ReadsOfSessions {
     const history = this.#history;
     const value = cell(history.result, read);
     const author = this.#authors.onlyAuthorOf(value);
-    const earlier = lastReadOf.get(value);
-    if (author === null || earlier === undefined || history.result[lastRead] === value) return null;
-    if (!isBefore(history, earlier, lastRead) || !isBefore(history, lastRead, read)) return null;
+    const earlier = lastReadOf.get(value) ?? -1;
+    if (author === null || !isBefore(history, earlier, lastRead) || !isBefore(history, lastRead, read))
+      return null;
     const says =
       `${describeOperation(history, read)}, as before in the same session (${describeOperation(history, earlier)}), ` +
       `though in between ${describeOperation(history, lastRead)}, and it was written only once`;

@@ -173,6 +173,27 @@ describe("prefix", () => {
     assert.deepEqual(found(judge(...exchange, ...third, ...other)), [[0, 3, 7, 10, 12]]);
   });
 
+  it("says what it is called, and what it assumes, and takes the history as a whole", () => {
+    const expected = ["null is never written", "a write that ended before another began is older"];
+    for (const [checker, title] of [
+      [prefix, "prefix"],
+      [acknowledgedPrefix, "acknowledged-prefix"],
+    ] as const) {
+      const { name, assumes } = checker;
+      assert.deepEqual({ name, assumes }, { name: title, assumes: expected });
+      assert.deepEqual(checker.tasks(historyOf(exchange)), [{ key: -1 }]);
+    }
+  });
+
+  it("names the first read by which the answerer knew, and what it knew first however it heard of it", () => {
+    const again = read("b", 1, 4.2, at("q", { to: 4.4 }));
+    const readers = [read("c", 2, 7, at("a")), read("c", null, 9, at("q"))];
+    assert.deepEqual(found(judge(asked, heard, again, answered, ...readers)), [[0, 2, 6, 8, 10]]);
+    // Its later read ended first.
+    const long = read("b", 1, 3, at("q", { to: 4.6 }));
+    assert.deepEqual(found(judge(asked, long, again, answered, ...readers)), [[0, 3, 6, 8, 10]]);
+  });
+
   it("says what it can't judge, and judges the keys that it can", () => {
     assert.deepEqual(judge(), nothingJudged);
     const item: Deed = { f: "add", value: 1, from: 20, to: 21, key: "set" };
@@ -181,7 +202,9 @@ describe("prefix", () => {
       because: "set is no register: it has other operations",
     });
     const readers = [read("c", 2, 7, at("a")), read("c", null, 9, at("q"))];
-    assert.deepEqual(found(judge(...exchange, ...readers, item)), [[0, 2, 4, 6, 8]]);
+    assert.deepEqual(found(judge(...exchange, ...readers, item, read("c", 1, 22, at("set")))), [
+      [0, 2, 4, 6, 8],
+    ]);
     assert.deepEqual(
       judge(...exchange, ...readers, write("d", 7, 20, at("q", { context: "c" }))),
       nothingJudged,

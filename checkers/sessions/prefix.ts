@@ -56,27 +56,28 @@ class PrefixSearch {
   /** Answered reads of a key of which the writer of an answer had known something. */
   judged = 0;
   readonly #history: History;
-  /** By key; null where the key is not to be judged. */
-  readonly #authors: readonly (Authors | null)[];
   readonly #knowledge: readonly Knowledge[];
   readonly #keyspaces: readonly string[];
   /** By keyspace and reading session. */
   readonly #answersTo = new Map<string, ReadAnswers>();
 
+  /** `authors`: by key, null where the key is not to be judged. */
   constructor(history: History, authors: readonly (Authors | null)[], onlyAcknowledged: boolean) {
     this.#history = history;
-    this.#authors = authors;
     this.#keyspaces = history.keys.map(({ keyspace }) => keyspace);
-    for (let row = 0; row < history.length; row += 1) authors[cell(history.key, row)]?.note(row);
+    const keys = history.key.subarray(0, history.length);
+    keys.forEach((key, row) => {
+      authors[key]?.note(row);
+    });
     this.#knowledge = knowledgeOf(history, authors, onlyAcknowledged);
-    for (let row = 0; row < history.length; row += 1) if (isAnsweredRead(history, row)) this.#take(row);
+    keys.forEach((key, row) => {
+      const known = authors[key] ?? null;
+      if (known !== null && isAnsweredRead(history, row)) this.#take(row, key, known);
+    });
   }
 
-  #take(read: number): void {
+  #take(read: number, key: number, authors: Authors): void {
     const history = this.#history;
-    const key = cell(history.key, read);
-    const authors = this.#authors[key] ?? null;
-    if (authors === null) return;
     const session = sessionOf(history, read);
     const answers = this.#answersOf(session, key);
     this.#judge(read, authors, answers);
@@ -108,17 +109,15 @@ class PrefixSearch {
       if (question === null) continue;
       isJudged = true;
       if (shownUntil >= cell(history.invokeIndex, question.write)) continue;
-      this.anomalies.push(this.#name(read, answer, question));
+      this.anomalies.push(this.#name(read, answer, question, authors));
       break;
     }
     if (isJudged) this.judged += 1;
   }
 
-  #name(read: number, answer: Answer, question: Known): Anomaly {
+  #name(read: number, answer: Answer, question: Known, authors: Authors): Anomaly {
     const history = this.#history;
-    const authors = this.#authors[cell(history.key, read)] ?? null;
-    const older =
-      authors?.lastAuthorOf(cell(history.result, read), cell(history.completeIndex, read)) ?? null;
+    const older = authors.lastAuthorOf(cell(history.result, read), cell(history.completeIndex, read));
     const says =
       `${describeOperation(history, answer.read)}, and then ${describeOperation(history, read)}, but what it answers ` +
       `was there first: in one session ${describeOperation(history, question.by)}, and then ` +

@@ -1,7 +1,6 @@
 import type { Checker } from "../../harness/contracts/checker.ts";
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { Outcome } from "../../harness/history/history.ts";
 import { describeOperation } from "../../harness/history/operation.ts";
 import type { Anomaly } from "../../harness/history/verdict.ts";
 import { eventsOfKey, keyEvents } from "../key-events.ts";
@@ -54,11 +53,12 @@ class OwnWrites {
   #end(row: number): void {
     const history = this.#history;
     const session = sessionOf(history, row);
-    const own = this.#ownOf.get(session);
+    const own = this.#ownOf.get(session) ?? -1;
     if (isAnsweredRead(history, row)) {
-      if (own !== undefined && isBefore(history, own, row)) this.#judge(row, own);
-    } else if (leftBehind(history, row) >= 0 && history.outcome[row] === Outcome.ok) {
-      if (own === undefined || own < row) this.#ownOf.set(session, row);
+      if (isBefore(history, own, row)) this.#judge(row, own);
+    } else if (leftBehind(history, row) >= 0) {
+      // What has ended and left something was acknowledged.
+      this.#ownOf.set(session, Math.max(own, row));
     }
   }
 

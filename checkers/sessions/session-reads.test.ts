@@ -111,6 +111,24 @@ describe("read-your-writes", () => {
     assert.deepEqual(judge(write("b", 1, 1), { ...cas, type: "fail" }, read("a", 1, 5)), nothingJudged);
   });
 
+  it("says what it is called, and what it assumes", () => {
+    const { name, assumes } = readYourWrites;
+    const expected = ["null is never written", "a write that ended before another began is older"];
+    assert.deepEqual({ name, assumes }, { name: "read-your-writes", assumes: expected });
+  });
+
+  it("tells processes without a session apart, and from sessions", () => {
+    const alone = { process: 7 };
+    const by = (deed: Deed, process: number): Deed => {
+      const { session: _, ...rest } = deed;
+      return { ...rest, process };
+    };
+    assert.deepEqual(judge(by(write("", 1, 1), 7), by(read("", null, 3), 8)), nothingJudged);
+    // The second of two processes is as many from the last session as the second session is from the first.
+    const sessions = [read("a", null, 1, alone), by(write("", 1, 3), 8), read("b", null, 5, { process: 9 })];
+    assert.deepEqual(judge(...sessions), nothingJudged);
+  });
+
   it("leaves values that nobody wrote to others", () => {
     assert.deepEqual(judge(write("a", 1, 1), read("a", 9, 3)), { word: "valid", checked: 1 });
   });
@@ -124,7 +142,8 @@ describe("read-your-writes", () => {
     assert.deepEqual(judge(write("a", 1, 1), read("a", 2, 3, { siblings: [2, 3] })), causal);
     const single = judge(write("a", 1, 1), read("a", 1, 3, { siblings: [1], context: "c" }));
     assert.deepEqual(single, { word: "valid", checked: 1 });
-    assert.deepEqual(judge({ f: "add", value: 1, from: 1, to: 2 }), {
+    assert.deepEqual(judge(write("a", 1, 1, { w: 2 }), read("a", 1, 3)), { word: "valid", checked: 1 });
+    assert.deepEqual(judge({ f: "add", value: 1, from: 1, to: 2, context: "c" }), {
       word: "notChecked",
       because: "x is no register: it has other operations",
     });
@@ -218,6 +237,35 @@ describe("monotonic-reads", () => {
       judge(...beside, read("a", 1, 5), read("a", 2, 5.5, { to: 8 }), read("a", 1, 9)).word,
       "valid",
     );
+  });
+
+  it("say what they are called, and what they assume", () => {
+    const { name, assumes } = monotonicReads;
+    const expected = ["null is never written", "a write that ended before another began is older"];
+    assert.deepEqual({ name, assumes }, { name: "monotonic-reads", assumes: expected });
+  });
+
+  it("name the first read that showed the newest value", () => {
+    const reads = [read("a", 2, 5), read("a", 2, 7), read("a", 1, 9)];
+    assert.deepEqual(found(judge(old, young, ...reads)), [[0, 2, 4, 8]]);
+  });
+
+  it("keep to the newest value when something that began before it is read", () => {
+    const writes = [write("v", 2, 5, { to: 20 }), write("w", 1, 6), write("u", 3, 10)];
+    const reads = [read("a", 3, 21), read("a", 2, 23), read("a", 1, 25)];
+    assert.deepEqual(found(judge(...writes, ...reads)), [[1, 3, 6, 10]]);
+  });
+
+  it("take nothing for news where nothing was seen", () => {
+    const open = write("w", 1, 1, { to: null });
+    assert.deepEqual(judge(open, read("b", null, 3), read("a", null, 5), read("a", null, 7)), {
+      word: "valid",
+      checked: 1,
+    });
+  });
+
+  it("leave values that nobody wrote to others", () => {
+    assert.equal(judge(old, read("a", 9, 3), read("a", 1, 5), read("a", 9, 7)).word, "valid");
   });
 
   it("take a value that several wrote for the one of them that ended last, and not for news", () => {

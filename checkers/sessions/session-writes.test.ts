@@ -77,6 +77,20 @@ describe("monotonic-writes", () => {
     assert.equal(judge([...two, write("b", 1, 5), atRest(1)]).word, "valid");
   });
 
+  it("say what they are called, and what they assume", () => {
+    const expected = [
+      "null is never written",
+      "reads come after the rest",
+      "a write that ended before another began is older",
+    ];
+    for (const [{ name, assumes }, title] of [
+      [monotonicWrites, "monotonic-writes"],
+      [writesFollowReads, "writes-follow-reads"],
+    ] as const) {
+      assert.deepEqual({ name, assumes }, { name: title, assumes: expected });
+    }
+  });
+
   it("need a rest at which all agree", () => {
     assert.deepEqual(judge([...two]), { word: "notChecked", because: "no read of x was answered at rest" });
     const differ = { word: "notChecked", because: "reads or replicas of x differ at rest" };
@@ -84,6 +98,8 @@ describe("monotonic-writes", () => {
     const dumps = (holds: number): Scene["dumps"] => [{ at: 95, node: "n1", holds }];
     assert.deepEqual(judge([...two, atRest(1)], { dumps: dumps(2) ?? [] }), differ);
     assert.deepEqual(found(judge([...two, atRest(1)], { dumps: dumps(1) ?? [] })), [[0, 2, 5]]);
+    const mixed = [...(dumps(1) ?? []), { at: 96, node: "n2", holds: 2 }];
+    assert.deepEqual(judge([...two, atRest(1)], { dumps: mixed }), differ);
     assert.equal(judge([...two, write("a", 3, 5, { context: "c" }), atRest(1)]).word, "notChecked");
   });
 });

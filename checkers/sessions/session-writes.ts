@@ -1,7 +1,7 @@
 import type { Checker } from "../../harness/contracts/checker.ts";
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { never, Outcome } from "../../harness/history/history.ts";
+import { never } from "../../harness/history/history.ts";
 import { describeOperation } from "../../harness/history/operation.ts";
 import type { Anomaly, AnomalyKind, Verdict } from "../../harness/history/verdict.ts";
 import { dumpedValues, finalIndex, readsAtRest } from "../final-state.ts";
@@ -65,13 +65,12 @@ interface Guarantee {
 
 const inOrder: Guarantee = {
   kind: "monotonic-writes violation",
-  isFirst: ({ history }, row) => isAcknowledgedWrite(history, row),
+  isFirst: ({ history }, row) => leftBehind(history, row) >= 0,
   isShown: ({ history, value, authors }, row) =>
     value === 0 ? leftBehind(history, row) === 0 : authors.onlyAuthorOf(value) === row,
   // Where nothing is there at rest, a delete that may have come later explains it.
   isProof: ({ history, value, authors }, row) =>
-    value !== 0 ||
-    (leftBehind(history, row) !== 0 && authors.endOf(0, never) < cell(history.invokeIndex, row)),
+    value !== 0 || authors.endOf(0, never) < cell(history.invokeIndex, row),
 };
 
 const afterReads: Guarantee = {
@@ -105,7 +104,10 @@ function judgeAtRest(history: History, key: number, guarantee: Guarantee): Verdi
   return { word: "notChecked", because };
 }
 
-/** Looks for the first pair of each session that breaks a guarantee. Operations come in order of invocation. */
+/**
+ * Looks for the first pair of each session that breaks a guarantee. Operations come in order of invocation, and all
+ * of them have ended: those that left something were acknowledged.
+ */
 class PairSearch {
   readonly anomalies: Anomaly[] = [];
   /** Acknowledged writes and deletes that came second. */
@@ -125,7 +127,7 @@ class PairSearch {
   take(row: number): void {
     const { history } = this.#rest;
     const session = sessionOf(history, row);
-    if (isAcknowledgedWrite(history, row)) this.#judge(row, session);
+    if (leftBehind(history, row) >= 0) this.#judge(row, session);
     if (!this.#guarantee.isFirst(this.#rest, row)) return;
     this.#keep(this.#firstOf, session, row);
     if (this.#guarantee.isShown(this.#rest, row)) this.#keep(this.#shownOf, session, row);
@@ -151,11 +153,7 @@ class PairSearch {
   }
 
   #before(rows: ReadonlyMap<number, number>, session: number, row: number): number | null {
-    const first = rows.get(session);
-    return first !== undefined && isBefore(this.#rest.history, first, row) ? first : null;
+    const first = rows.get(session) ?? -1;
+    return isBefore(this.#rest.history, first, row) ? first : null;
   }
-}
-
-function isAcknowledgedWrite(history: History, row: number): boolean {
-  return leftBehind(history, row) >= 0 && history.outcome[row] === Outcome.ok;
 }

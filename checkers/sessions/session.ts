@@ -22,7 +22,7 @@ export function isBefore(history: History, first: number, second: number): boole
  */
 export function unfitForOrder(history: History, key: number): Verdict | null {
   const unfit = unfitForRegister(history, key);
-  if (unfit !== null || history.details.size === 0) return unfit;
+  if (unfit !== null) return unfit;
   const isCausal = rowsOfKey(history, key).some((row) => {
     const details = history.details.get(row);
     return details?.sentContext !== undefined || (details?.siblings?.length ?? 0) > 1;
