@@ -228,7 +228,12 @@ describe("convergence", () => {
   });
 
   it("judges keyspaces apart, keys in order, and adds nothing up", () => {
-    const both = { keyspaces: [...header.keyspaces, { name: "k", n: 2 }] };
+    const both = {
+      keyspaces: [
+        { name: "", n: 2, w: 1, r: 1 },
+        { name: "k", n: 2 },
+      ],
+    };
     const operations: Happening[] = ["a", "b"].map((key, at) => ({
       f: "write",
       value: 1,
