@@ -39,14 +39,14 @@ export const domains: readonly Domain[] = [
     name: "compare-and-set done, refused and of unknown outcome, beside all others",
     kinds: kindsOf("r0 r1 r2 w1 w2 d c01 c02 c12 c21 c01! c02! c12! c21! c12? c21? w1? w2?"),
     inTest: 2,
-    histories: 0,
+    histories: 329,
     inProof: 4,
   },
   {
     name: "compare-and-set on one value",
     kinds: kindsOf("r0 r1 w1 d c01 c11 c10 c01! c10! c01? w1? d?"),
     inTest: 3,
-    histories: 0,
+    histories: 4_072,
     inProof: 5,
   },
 ];

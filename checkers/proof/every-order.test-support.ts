@@ -41,7 +41,7 @@ class EveryOrder {
 }
 
 /** What a register holds after an operation, or −1 where it could not have answered so. */
-function after({ f, a, b, outcome }: SmallKind, state: number): number {
+export function after({ f, a, b, outcome }: SmallKind, state: number): number {
   if (outcome === "failed") return state;
   if (f === "read") return outcome !== "ok" || a === state ? state : -1;
   if (f === "write") return a;
