@@ -6,6 +6,8 @@ import { chooseModel, misfitOf } from "./choose-model.ts";
 import type { HistoryModel } from "./history-models.ts";
 import { checkersFor } from "./history-models.ts";
 import { historySanity } from "./history-sanity.ts";
+import type { Model } from "./models/model.ts";
+import { modelLinearizability } from "./models/model-linearizability.ts";
 
 export type { HistoryModel } from "./history-models.ts";
 export { historyModels } from "./history-models.ts";
@@ -16,8 +18,8 @@ export interface HistoryCheck {
   readonly word: "valid" | "invalid" | "unknown";
   /** Why it is unknown; null otherwise. */
   readonly because: string | null;
-  /** What the history was judged to be of; `none` where no model has all of its functions. */
-  readonly model: HistoryModel | "none";
+  /** What the history was judged to be of, one of ours or somebody's own; `none` where no model has all of its functions. */
+  readonly model: string;
   /** Why that model, where none was asked for; null where one was. */
   readonly modelBecause: string | null;
   readonly operations: number;
@@ -43,7 +45,7 @@ export interface CheckPlan {
 /** Judges a history in this thread. Without a model, one is chosen by the functions that occur. */
 export function checkHistory(
   history: History,
-  model: HistoryModel | null = null,
+  model: HistoryModel | Model | null = null,
   budget: Budget = ampleBudget,
 ): HistoryCheck {
   const plan = planCheck(history, model);
@@ -54,25 +56,36 @@ export function checkHistory(
 }
 
 /** Looks at a history's assumptions and functions, and says what it is to be judged by. */
-export function planCheck(history: History, asked: HistoryModel | null): CheckPlan {
+export function planCheck(history: History, asked: HistoryModel | Model | null): CheckPlan {
+  if (asked !== null && typeof asked === "object") return planModel(history, asked);
   const { model, because: modelBecause } =
     asked === null ? chooseModel(history) : { model: asked, because: null };
-  const sanity = check(historySanity, history);
-  const base: HistoryCheck = {
-    word: "unknown",
-    because: null,
-    model: model ?? "none",
-    modelBecause,
-    operations: history.length,
-    verdicts: [{ checker: historySanity.name, verdict: sanity }],
-    anomalies: [],
-  };
-  if (sanity.word === "invalid") {
-    return { base: { ...base, word: "invalid", anomalies: sanity.anomalies }, checkers: [] };
-  }
+  const base = baseOf(history, model ?? "none", modelBecause);
+  if (base.word === "invalid") return { base, checkers: [] };
   const because = model === null ? modelBecause : misfitOf(history, model);
   if (model === null || because !== null) return { base: { ...base, because }, checkers: [] };
   return { base, checkers: checkersFor(history, model) };
+}
+
+/** A model that somebody wrote decides alone; what it has no function for, it says itself. */
+function planModel(history: History, model: Model): CheckPlan {
+  const base = baseOf(history, model.name, null);
+  return { base, checkers: base.word === "invalid" ? [] : [modelLinearizability(model)] };
+}
+
+/** The check before any checker has run, but for what all of them take for granted. */
+function baseOf(history: History, model: string, modelBecause: string | null): HistoryCheck {
+  const sanity = check(historySanity, history);
+  const isBroken = sanity.word === "invalid";
+  return {
+    word: isBroken ? "invalid" : "unknown",
+    because: null,
+    model,
+    modelBecause,
+    operations: history.length,
+    verdicts: [{ checker: historySanity.name, verdict: sanity }],
+    anomalies: isBroken ? sanity.anomalies : [],
+  };
 }
 
 /** Puts the verdicts of a plan's checkers together, given in the order of the checkers. */

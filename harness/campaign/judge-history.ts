@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { HistoryCheck, HistoryModel } from "../../checkers/check-history.ts";
 import { concludeCheck, planCheck } from "../../checkers/check-history.ts";
+import type { Model } from "../../checkers/models/model.ts";
 import type { Budget } from "../contracts/checker.ts";
 import { ampleBudget, check } from "../contracts/checker.ts";
 import type { History } from "../history/history.ts";
@@ -20,10 +21,10 @@ export interface JudgeOptions {
   readonly budget?: Budget;
 }
 
-/** Judges a history by a model, or by the one that its functions suggest, in as many threads as are worth it. */
+/** Judges a history by a model of ours or somebody's own, or by the one that its functions suggest, in as many threads as are worth it. */
 export async function judgeHistory(
   history: History,
-  model: HistoryModel | null,
+  model: HistoryModel | Model | null,
   options: JudgeOptions = {},
 ): Promise<HistoryCheck> {
   const { threads = threadsFor(history.length), memoryMb, budget = ampleBudget } = options;

@@ -8,9 +8,10 @@ import type { HistoryFormat, ReadHistory } from "../foreign/history-reader.ts";
 import type { Anomaly, Measure, UndecidedWindow, Verdict } from "../history/verdict.ts";
 import { wrap } from "./terminal.ts";
 
-/** Most windows, and most measures, that a terminal shows; `--json` and `--html` have all of them. */
+/** Most of each that a terminal shows; `--json` and `--html` have all of them. Chosen: a screen or two. */
+const mostAnomalies = 10;
 const mostWindows = 5;
-const mostMeasures = 12;
+const mostMeasures = 10;
 /** Longest name of a key or of what was measured, in characters. */
 const longestName = 40;
 
@@ -33,7 +34,7 @@ export function checkLines(name: string, read: ReadHistory, check: HistoryCheck,
     fold(verdict, 2),
     fold(basisOf(read)),
     ...(anomalies.length === 0 ? [] : [fold(`found: ${kindsWords(anomalies)}`)]),
-    ...anomalies.map((anomaly) => fold(`- ${anomaly.kind}${placeOf(anomaly)}: ${anomaly.says}`)),
+    ...anomalyTexts(anomalies).map((text) => fold(`- ${text}`)),
     ...undecidedOf(read, check).map((text) => fold(text)),
     ...measureLines(check).map((text) => fold(text)),
     fold(judgesOf(check)),
@@ -48,6 +49,14 @@ function basisOf({ history, format }: ReadHistory): string {
   const span = clock === null ? "" : ` over ${duration((clock.toNs - clock.fromNs) / 1_000)}`;
   const who = `${counted(keys, "key")}, ${counted(processes, "process", "processes")}`;
   return `${formatNames[format]}: ${outcomes}; ${who}${span}`;
+}
+
+function anomalyTexts(anomalies: readonly Anomaly[]): string[] {
+  const texts = anomalies
+    .slice(0, mostAnomalies)
+    .map((anomaly) => `${anomaly.kind}${placeOf(anomaly)}: ${anomaly.says}`);
+  const more = anomalies.length - texts.length;
+  return more > 0 ? [...texts, `and ${figure(more)} more: --json lists them, --html FILE draws them`] : texts;
 }
 
 function placeOf({ keyspace, key }: Anomaly): string {
@@ -76,21 +85,26 @@ function windowText({ keyspace, key, operations, from, to }: UndecidedWindow): s
   return `${where}, ${counted(operations, "operation")} from event ${figure(from)} to ${figure(to)}`;
 }
 
+/** One line for all measures of a name: what they are of is told beside each. */
 function measureLines(check: HistoryCheck): string[] {
-  const measures = measuresOf(check);
-  const shown = measures.slice(0, mostMeasures).map(({ measure }) => measureText(measure));
-  const more = measures.length - shown.length;
-  return more > 0 ? [...shown, `and ${counted(more, "more measure")}`] : shown;
+  const byName = new Map<string, Measure[]>();
+  for (const { measure } of measuresOf(check)) {
+    byName.set(measure.name, [...(byName.get(measure.name) ?? []), measure]);
+  }
+  return [...byName].map(([name, measures]) => {
+    const shown = measures.slice(0, mostMeasures).map(measureText);
+    const more = measures.length - shown.length;
+    return `${name}: ${[...shown, ...(more > 0 ? [`and ${figure(more)} more`] : [])].join("; ")}`;
+  });
 }
 
-function measureText({ name, of, value, unit, low, high, samples }: Measure): string {
-  const about = of === undefined ? "" : ` (${cut(of, longestName)})`;
-  const sure =
-    low === undefined || high === undefined
-      ? ""
-      : `, 95% sure of ${amount(low, unit)} to ${amount(high, unit)}`;
-  const rests = samples === undefined ? "" : `, from ${counted(samples, "sample")}`;
-  return `${name}${about}: ${amount(value, unit)}${sure}${rests}`;
+function measureText({ of, value, unit, low, high, samples }: Measure): string {
+  const details = [
+    ...(low === undefined || high === undefined ? [] : [`${amount(low, unit)} to ${amount(high, unit)}`]),
+    ...(samples === undefined ? [] : [`of ${figure(samples)}`]),
+  ];
+  const about = of === undefined ? "" : ` ${cut(of, longestName)}`;
+  return `${amount(value, unit)}${about}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }
 
 function amount(value: number, unit: Measure["unit"]): string {

@@ -80,13 +80,18 @@ function addCheck(root: Command, onEnd: (status: number) => void): void {
     .argument("[files...]", "history files; none, or -, is standard input")
     .description("judge history files that anybody wrote: JSON lines, Jepsen's EDN, porcupine's logs")
     .addOption(formatOption())
-    .addOption(
-      new Option(
-        "--model <name>",
-        "what the history is of (default: the first that has its functions)",
-      ).choices(historyModels),
+    .option(
+      "--model <name>",
+      `what the history is of: ${historyModels.join(", ")}, or a file such as ./my-model.ts that exports ` +
+        "one as model (default: the first that has its functions)",
     )
     .addOption(independentOption())
+    .addOption(
+      new Option(
+        "--threads <count>",
+        "threads that judge; 0 judges in one (default: one a core for big histories)",
+      ).argParser(integer(0, 256)),
+    )
     .option("--json", "print one line of JSON a file, and nothing else, on standard output")
     .option("--html <file>", "draw the verdict, with pictures of what is wrong, as one page")
     .action(async (files: readonly string[], flags: CheckFlags) => {
