@@ -4,7 +4,6 @@ import { headlineOf } from "../story/headline.ts";
 import { capital, counted, cut, figure, listed, sentence } from "../wording.ts";
 import type { ToldAnomaly } from "./anomaly-section.ts";
 import { headlineFacts } from "./anomaly-section.ts";
-import { stopped } from "./operation-words.ts";
 
 /** Longest heading, in characters. */
 const longestHeading = 150;
@@ -15,9 +14,10 @@ export function verdictHeadline(check: HistoryCheck, told: readonly ToldAnomaly[
   const [first] = told;
   if (word === "invalid" && anomalies.length === 1 && first !== undefined) {
     const { anomaly, evidence } = first;
-    // A headline that counts operations must not count only those that are shown.
-    const says = evidence.length < anomaly.evidence.length ? anomaly.says : headlineOf(headlineFacts(first));
-    return stopped(cut(says, longestHeading));
+    const headline = headlineOf(headlineFacts(first));
+    // The checker's words stand below the heading; and what counts operations must not count only those shown.
+    const isOwn = headline !== sentence(cut(anomaly.says, 160));
+    if (isOwn && evidence.length === anomaly.evidence.length) return cut(headline, longestHeading);
   }
   if (word === "invalid") return `No ${modelName(model)} answers so: ${kindsWords(anomalies)}.`;
   if (word === "valid") return `${capital(object(model))} could have given every one of these answers.`;
@@ -52,8 +52,8 @@ export function kindsWords(anomalies: readonly Anomaly[]): string {
 
 /** "stale reads", "failed writes visible": what is counted has its own plural. */
 function plural(kind: string, count: number): string {
+  if (kind === "not linearizable") return count === 1 ? "part not linearizable" : "parts not linearizable";
   if (count === 1) return kind;
-  if (kind === "not linearizable") return "parts not linearizable";
   if (kind === "value comes back") return "values come back";
   if (kind === "failed write visible") return "failed writes visible";
   if (kind === "unavailability") return "unavailabilities";

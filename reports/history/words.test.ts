@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import type { Anomaly } from "../../harness/history/verdict.ts";
+import type { ToldAnomaly } from "./anomaly-section.ts";
+import { toldAnomaly } from "./anomaly-section.ts";
+import { findOperations } from "./found-operations.ts";
 import type { Call } from "./histories.test-support.ts";
 import { checkOf, invented, operationsOf, staleAnomaly, staleRead } from "./histories.test-support.ts";
 import { registerOrders } from "./orders-of-evidence.ts";
@@ -31,6 +34,24 @@ describe("words of a verdict", () => {
     assert.equal(
       kindsWords(twice.flatMap((kind) => [anomaly(kind), anomaly(kind)])),
       "2 parts not linearizable, 2 values come back, 2 failed writes visible and 2 unavailabilities",
+    );
+  });
+
+  it("name the kind alone where there is no headline of its own, or not all evidence is shown", () => {
+    const told = (found: Anomaly): ToldAnomaly[] => {
+      const page = { history, found: findOperations(history, found.evidence), bands: [], hasClock: true };
+      return [toldAnomaly(page, found)];
+    };
+    const headline = (found: Anomaly): string => verdictHeadline(checkOf(history, [found]), told(found));
+    assert.equal(headline(staleAnomaly), "The write of 2 was acknowledged, and a read after it returned 1.");
+    assert.equal(headline(anomaly("phantom value")), "No register answers so: 1 phantom value.");
+    assert.equal(
+      headline({ ...anomaly("not linearizable"), evidence: [0, 2, 4] }),
+      "No order explains what these 3 operations were answered.",
+    );
+    assert.equal(
+      headline({ ...anomaly("not linearizable"), evidence: [0, 2, 4, 99] }),
+      "No register answers so: 1 part not linearizable.",
     );
   });
 
