@@ -1,19 +1,19 @@
 import type { Budget } from "../../harness/contracts/checker.ts";
-import type { RegisterProblem, SearchOutcome } from "./problem.ts";
-import type { Searcher } from "./searcher.ts";
+import type { RegisterProblem, SearchOutcome, SearchPartial } from "./problem.ts";
+import { refute } from "./refute.ts";
+import type { Cost, Searcher } from "./searcher.ts";
 import { Answer } from "./searcher.ts";
-import { statesBefore, windowOf } from "./window.ts";
 
-/** Steps without getting further before windows are tried; eight times as many before the next time. Chosen. */
+/** Steps without getting further before other ways are tried; eight times as many before the next time. Chosen. */
 const firstPatience = 2_000;
 const patienceGrowth = 8;
-/** Operations before the refused one in the first window, and how much larger the next one is. Chosen. */
-const firstWindow = 16;
-const windowGrowth = 4;
+/** The same where only long orders are looked for, and how many steps it may take in all beyond those of the main search. Chosen. */
+const patienceForOrders = 300;
+const stepsForOrders = 20_000;
 
 /**
  * Searches a register's key depth first. Where that gets no further for a while, it tries to prove that there is no
- * way on from anything that may have come before, which takes a window just before the refused operation alone;
+ * way on from anything that may have come before, which takes a window before the refused operation alone;
  * else all the ways to it must be found dead, back to the first operation. Not from the literature.
  */
 export function searchPatiently(
@@ -22,48 +22,76 @@ export function searchPatiently(
   problem: RegisterProblem,
   budget: Budget,
 ): SearchOutcome {
-  if (!main.beginRegister(problem, budget.bytes)) return main.outcome(problem, Answer.outOfBytes, 0);
-  let patience = firstPatience;
-  let asideSteps = 0;
-  while (true) {
-    const answer = main.goOn(budget.steps - asideSteps, patience);
-    const steps = main.steps() + asideSteps;
-    if (answer !== Answer.outOfSteps || steps >= budget.steps) return main.outcome(problem, answer, steps);
-    const most = Math.min(patience, budget.steps - steps);
-    const proof = refute(aside, problem, main.furthestRefused(), { ...budget, steps: most });
-    asideSteps += proof.steps;
-    if (proof.from >= 0) return main.outcome(problem, Answer.illegal, steps + proof.steps);
-    patience *= patienceGrowth;
-  }
+  return new PatientSearch(main, aside, problem, budget).run();
 }
 
-/** Where a window starts that has no order, or −1, and what it cost to know. */
-export interface Refutation {
-  readonly from: number;
-  readonly steps: number;
-}
+class PatientSearch {
+  readonly #main: Searcher;
+  readonly #aside: Searcher;
+  readonly #problem: RegisterProblem;
+  readonly #budget: Budget;
+  /** Of all searches but the main one. */
+  #asideSteps = 0;
+  #asideBytes = 0;
 
-/** Looks for a window that ends with the return of `due` and has no order from any state. */
-export function refute(
-  searcher: Searcher,
-  problem: RegisterProblem,
-  due: number,
-  budget: Budget,
-  smallest: number = firstWindow,
-): Refutation {
-  let steps = 0;
-  for (let size = smallest; size < due && steps < budget.steps; size *= windowGrowth) {
-    const from = due - size;
-    const window = windowOf(problem, from, due);
-    const answers = statesBefore(problem, from, window).every((initial) => {
-      const most = budget.steps - steps;
-      const answer = searcher.beginRegister({ ...window, initial }, budget.bytes)
-        ? searcher.goOn(most, most)
-        : Answer.outOfBytes;
-      steps += searcher.steps();
-      return answer === Answer.illegal;
-    });
-    if (answers) return { from, steps };
+  constructor(main: Searcher, aside: Searcher, problem: RegisterProblem, budget: Budget) {
+    this.#main = main;
+    this.#aside = aside;
+    this.#problem = problem;
+    this.#budget = budget;
   }
-  return { from: -1, steps };
+
+  run(): SearchOutcome {
+    const { steps, bytes } = this.#budget;
+    if (!this.#main.beginRegister(this.#problem, bytes)) return this.#say(Answer.outOfBytes);
+    for (let patience = firstPatience; ; patience *= patienceGrowth) {
+      const answer = this.#main.goOn(steps - this.#asideSteps, patience);
+      if (answer !== Answer.outOfSteps || this.#stepsLeft() <= 0) return this.#say(answer);
+      if (this.#isRefuted(Math.min(patience, this.#stepsLeft()))) return this.#say(Answer.illegal);
+    }
+  }
+
+  #stepsLeft(): number {
+    return this.#budget.steps - this.#asideSteps - this.#main.cost().steps;
+  }
+
+  #bytesLeft(): number {
+    return this.#budget.bytes - this.#main.cost().peakBytes;
+  }
+
+  #isRefuted(steps: number): boolean {
+    const partials = this.#partialsWithoutForesight();
+    this.#charge(this.#aside.cost());
+    const due = partials[0]?.refused[0];
+    if (due === undefined) return false;
+    const proof = refute(this.#aside, this.#problem, due, { steps, bytes: this.#bytesLeft() });
+    this.#charge(proof);
+    return proof.from >= 0;
+  }
+
+  /** The longest orders that are found by one who does not look ahead. */
+  #partialsWithoutForesight(): readonly SearchPartial[] {
+    if (!this.#aside.beginRegister(this.#problem, this.#bytesLeft(), false)) return [];
+    this.#aside.goOn(this.#main.cost().steps + stepsForOrders, patienceForOrders);
+    return this.#aside.partials();
+  }
+
+  #charge({ steps, peakBytes }: Cost): void {
+    this.#asideSteps += steps;
+    this.#asideBytes = Math.max(this.#asideBytes, peakBytes);
+  }
+
+  /** The longest orders are looked for once more, in steps that are not counted: the answer is known. */
+  #say(answer: number): SearchOutcome {
+    if (answer === Answer.linearizable) return this.#main.outcome(this.#problem, answer, this.#cost());
+    const own = this.#main.partials();
+    const others = this.#partialsWithoutForesight();
+    const isLonger = (others[0]?.order.length ?? 0) > (own[0]?.order.length ?? -1);
+    return this.#main.outcome(this.#problem, answer, this.#cost(), isLonger ? others : own);
+  }
+
+  #cost(): Cost {
+    const { steps, peakBytes } = this.#main.cost();
+    return { steps: steps + this.#asideSteps, peakBytes: peakBytes + this.#asideBytes };
+  }
 }

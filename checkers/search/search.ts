@@ -22,7 +22,7 @@ export function searchWith(bytes: () => Uint8Array): Searches {
       const answer = main.beginModel(problem, budget.bytes)
         ? main.goOn(budget.steps, budget.steps)
         : Answer.outOfBytes;
-      return main.outcome(problem, answer, main.steps());
+      return main.outcome(problem, answer, main.cost());
     },
   };
 }

@@ -1,4 +1,3 @@
-import { cell } from "../../harness/history/cell.ts";
 import { never } from "../../harness/history/history.ts";
 import type { SearchExports, Step } from "../wasm/search-instance.ts";
 import { orderOfLog } from "./order-of-log.ts";
@@ -10,25 +9,36 @@ const mostKeptBytes = 64 * 1024 * 1024;
 /** What the engine answers; the last two mean that it has not decided. */
 export const Answer = { linearizable: 0, illegal: 1, outOfSteps: 2, outOfBytes: 3 } as const;
 
+/** What a search has cost so far. */
+export interface Cost {
+  readonly steps: number;
+  readonly peakBytes: number;
+}
+
 /** One engine and the problem that is in its memory. The same instance serves for as long as it stays small. */
 export class Searcher {
   readonly #make: (step: Step) => SearchExports;
+  readonly #mostKept: number;
   #engine: SearchExports | null = null;
   #memory = new Int32Array(0);
   #step: Step = () => -1;
 
-  constructor(make: (step: Step) => SearchExports) {
+  constructor(make: (step: Step) => SearchExports, mostKept: number = mostKeptBytes) {
     this.#make = make;
+    this.#mostKept = mostKept;
   }
 
-  /** Writes a register's columns. False where the bytes do not suffice for them. */
-  beginRegister(problem: RegisterProblem, bytes: number): boolean {
+  /**
+   * Writes a register's columns. False where the bytes do not suffice for them. Without foresight the search does not
+   * mind that a state is needed later: slower, but its longest orders end at who needed it.
+   */
+  beginRegister(problem: RegisterProblem, bytes: number, foresight = true): boolean {
     const engine = this.#freshEngine();
     const { length, call, ret, needs, refuses, leaves, initial } = problem;
     const at = engine.reserve(length, 0, bytes);
     if (at === 0) return false;
     this.#write(at, [call, ret, needs, refuses, leaves], length);
-    return engine.prepare(initial ?? 0) !== 0;
+    return engine.prepare(initial ?? 0, foresight ? 1 : 0) !== 0;
   }
 
   beginModel(problem: ModelProblem, bytes: number): boolean {
@@ -40,7 +50,7 @@ export class Searcher {
     this.#write(at, [call, ret, classOf], length);
     new Uint8Array(engine.memory.buffer, classes, isReadOnly.length).set(isReadOnly);
     this.#step = (state, operationClass) => problem.step(state, operationClass);
-    return engine.prepare(0) !== 0;
+    return engine.prepare(0, 0) !== 0;
   }
 
   /** Searches until `steps` were taken in all, or `patience` since it last got further; then it can go on. */
@@ -48,31 +58,27 @@ export class Searcher {
     return this.#theEngine().run(steps, patience);
   }
 
-  steps(): number {
-    return this.#theEngine().stepsTaken();
+  cost(): Cost {
+    return { steps: this.#theEngine().stepsTaken(), peakBytes: this.#theEngine().peakBytes() };
   }
 
-  peakBytes(): number {
-    return this.#theEngine().peakBytes();
-  }
-
-  /** The operation whose return the search could not pass, of those that it came to the furthest; −1 for none. */
-  furthestRefused(): number {
-    const engine = this.#theEngine();
-    return engine.partials() === 0 ? -1 : cell(this.#words(), engine.refusedStart(0) >> 2);
-  }
-
-  outcome(spans: SearchSpans, answer: number, steps: number): SearchOutcome {
-    const engine = this.#theEngine();
-    const cost = { steps, peakBytes: engine.peakBytes() };
+  /** What is said of the problem that was begun; `partials` where longer orders are known than this search's own. */
+  outcome(
+    spans: SearchSpans,
+    answer: number,
+    { steps, peakBytes }: Cost,
+    partials?: readonly SearchPartial[],
+  ): SearchOutcome {
+    const cost = { steps, peakBytes };
     if (answer === Answer.linearizable) {
+      const engine = this.#theEngine();
       const order = orderOfLog(this.#words(), engine.orderStart() >> 2, engine.orderLength());
       return { ...cost, answer: "linearizable", order };
     }
-    const partials = this.#partials();
-    if (answer === Answer.illegal) return { ...cost, answer: "illegal", partials };
+    const longest = partials ?? this.partials();
+    if (answer === Answer.illegal) return { ...cost, answer: "illegal", partials: longest };
     const spent = answer === Answer.outOfSteps ? "steps" : "bytes";
-    return { ...cost, answer: "undecided", spent, ...undecidedPart(spans, partials[0]), partials };
+    return { ...cost, answer: "undecided", spent, ...undecidedPart(spans, longest[0]), partials: longest };
   }
 
   #theEngine(): SearchExports {
@@ -82,7 +88,7 @@ export class Searcher {
 
   #freshEngine(): SearchExports {
     const bytes = this.#engine?.memory.buffer.byteLength ?? 0;
-    if (bytes > mostKeptBytes) {
+    if (bytes > this.#mostKept) {
       this.#engine = null;
       this.#memory = new Int32Array(0);
     }
@@ -105,7 +111,8 @@ export class Searcher {
     }
   }
 
-  #partials(): SearchPartial[] {
+  /** The longest orders so far, the longest first. */
+  partials(): SearchPartial[] {
     const engine = this.#theEngine();
     const words = this.#words();
     const partials: SearchPartial[] = [];

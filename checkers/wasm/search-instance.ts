@@ -3,7 +3,7 @@ export interface SearchExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   reserve(operations: number, isModel: number, bytes: number): number;
   reserveReadOnly(classes: number): number;
-  prepare(initial: number): number;
+  prepare(initial: number, foresight: number): number;
   run(steps: number, patience: number): number;
   stepsTaken(): number;
   peakBytes(): number;

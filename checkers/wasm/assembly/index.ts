@@ -8,7 +8,7 @@ import { logLength, logStart, makeLog } from "./log";
 import { peakBytes as peak, resetArena } from "./memory";
 import { forgetPartials, partialCount } from "./partials";
 import { prepareRegister } from "./prepare-register";
-import { resetRounds } from "./register-candidates";
+import { beginRounds } from "./register-candidates";
 import { search, startSearch, steps } from "./search";
 import { prepareModel, reserveClasses } from "./transitions";
 
@@ -28,13 +28,16 @@ export function reserveReadOnly(classes: u32): u32 {
   return reserveClasses(classes);
 }
 
-/** Prepares the columns. The state at first is `initial`: of a register, a value. False where the bytes do not suffice. */
-export function prepare(initial: i32): bool {
+/**
+ * Prepares the columns. A register holds `initial` at first. Without `foresight` the search is slower, but goes on
+ * to the operation that cannot be explained. False where the bytes do not suffice.
+ */
+export function prepare(initial: i32, foresight: bool): bool {
   if (!(ofModel ? prepareModel() : prepareRegister(initial))) return false;
   if (!makeLog() || !makeConfiguration() || !makeCandidates()) return false;
   forgetDead();
   emptyFrames();
-  resetRounds();
+  beginRounds(foresight);
   return true;
 }
 

@@ -16,7 +16,13 @@ let someRefused: bool = false;
 /** Whether a write of the value that is there would be of use: before a cas, it makes an owed write optional. */
 let needsCover: bool = false;
 
-export function resetRounds(): void { round = 0; }
+/** Whether a state is kept that is needed later: else it is found out at the return of who needs it. */
+let foresight: bool = true;
+
+export function beginRounds(withForesight: bool): void {
+  round = 0;
+  foresight = withForesight;
+}
 
 /**
  * Rules, beside those of candidates.ts:
@@ -29,7 +35,7 @@ export function resetRounds(): void { round = 0; }
  */
 export function gatherOfRegister(due: i32, needsCas: bool): void {
   clearCandidates();
-  const mayLeave = needsLeft(state) == 0 || writersLeft(state) > 0;
+  const mayLeave = !foresight || needsLeft(state) == 0 || writersLeft(state) > 0;
   if (!needsCas && offerDue(due, mayLeave)) return;
   noteWanted(due);
   for (let word: u32 = 0; word < words; word++) {
@@ -47,7 +53,7 @@ export function gatherOfRegister(due: i32, needsCas: bool): void {
 }
 
 /** A cas that returned is one of those who need the state, and it is explained by being taken. */
-@inline function mayLeaveByCas(): bool { return needsLeft(state) <= 1 || writersLeft(state) > 0; }
+@inline function mayLeaveByCas(): bool { return !foresight || needsLeft(state) <= 1 || writersLeft(state) > 0; }
 
 /** Offers a write that is about to return. True where nothing else can be better. */
 function offerDue(due: i32, mayLeave: bool): bool {
@@ -59,7 +65,7 @@ function offerDue(due: i32, mayLeave: bool): bool {
     return isUseless(value);
   }
   if (!isOwed(due)) {
-    const isLastHope = needsLeft(value) > 0 && writersLeft(value) == 1;
+    const isLastHope = foresight && needsLeft(value) > 0 && writersLeft(value) == 1;
     if (!isLastHope) addCandidate(due | absorbed);
     // Nobody needs its value, so to have had it for nothing is best.
     if (isUseless(value)) return true;
