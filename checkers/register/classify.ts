@@ -11,7 +11,7 @@ import {
 } from "../../harness/history/operation.ts";
 import type { Anomaly } from "../../harness/history/verdict.ts";
 import { anomalyOf } from "../verdicts.ts";
-import { isAnsweredRead, leftBehind, valueFound } from "./register-operations.ts";
+import { isAnsweredRead, isRefusal, leftBehind, valueFound } from "./register-operations.ts";
 import { nameStaleRead } from "./regular.ts";
 
 /** Most operations that a sentence tells of. Chosen: a sentence stays readable; the evidence has them all. */
@@ -19,17 +19,20 @@ const mostTold = 12;
 
 /**
  * Names what a few operations of a key are that no order explains, from them alone. In this order: a *lost
- * update*, where two compare-and-sets won from the same value; a *stale read*, where regularity is broken; a
- * *resurrected delete*; a *value comes back*, read before and after another write; a *phantom value*, seen before
- * what it was made from was written; a *read inversion*, new then old; and when nothing fits, *not linearizable*. The
- * evidence may get smaller, and is still not linearizable by itself.
+ * update*, where two compare-and-sets won from the same value; a *stale read*, where regularity is broken, by a
+ * compare-and-set too; a *resurrected delete*; a *value comes back*, seen before and after something else; a
+ * *phantom value*, seen before what it was made of was written; a *lost write*, between two values of which one was
+ * made of the other; a *read inversion*, new then old; and when nothing fits, *not linearizable*. The evidence may get
+ * smaller, and is still not linearizable by itself.
  */
 export function nameViolation(history: History, rows: readonly number[]): Anomaly {
   return (
     lostUpdateIn(history, rows) ??
     staleReadIn(history, rows) ??
+    staleRefusalIn(history, rows) ??
     comebackIn(history, rows) ??
     earlyValueIn(history, rows) ??
+    lostWriteIn(history, rows) ??
     inversionIn(history, rows) ??
     unnamed(history, rows)
   );
@@ -77,13 +80,30 @@ function staleReadIn(history: History, rows: readonly number[]): Anomaly | null 
   return null;
 }
 
+/** A compare-and-set was refused though the value that it expected was there, and nothing had replaced it. */
+function staleRefusalIn(history: History, rows: readonly number[]): Anomaly | null {
+  for (const refusal of rows.filter((row) => isRefusal(history, row))) {
+    const expected = cell(history.argument, refusal);
+    const newest = rows.find(
+      (row) =>
+        leftBehind(history, row) === expected &&
+        precedes(history, row, refusal) &&
+        rows.every(
+          (other) => [-1, expected].includes(leftBehind(history, other)) || precedes(history, other, row),
+        ),
+    );
+    if (newest !== undefined) return nameStaleRead(history, { read: refusal, old: null, newer: newest });
+  }
+  return null;
+}
+
 /** A value that was seen, then gone, then seen again. */
 function comebackIn(history: History, rows: readonly number[]): Anomaly | null {
   for (const again of rows) {
     const value = valueFound(history, again);
     const [writer, ...others] = writersIn(history, rows, value);
-    if (value <= 0 || writer === undefined || others.length > 0) continue;
-    const seen = rows.filter((row) => row === writer || valueFound(history, row) === value);
+    if (writer === undefined || others.length > 0) continue;
+    const seen = rows.filter((row) => wasThere(history, rows, row, value));
     for (const before of seen) {
       const gone = rows.find(
         (row) => isBetween(history, before, row, again) && isGone(history, row, value, before !== writer),
@@ -94,13 +114,24 @@ function comebackIn(history: History, rows: readonly number[]): Anomaly | null {
   return null;
 }
 
+/** Whether an operation shows that the one write of a value among these had taken effect. */
+function wasThere(history: History, rows: readonly number[], row: number, value: number): boolean {
+  if (value > 0 && leftBehind(history, row) === value) return true;
+  if (valueFound(history, row) !== value) return false;
+  // Nothing is there at first, until something was written.
+  return value > 0 || rows.some((other) => leftBehind(history, other) > 0 && precedes(history, other, row));
+}
+
 function isBetween(history: History, before: number, row: number, after: number): boolean {
   return precedes(history, before, row) && precedes(history, row, after);
 }
 
-/** Whether an operation shows that the register held something else: found nothing or, if that counts, left it. */
+/**
+ * Whether an operation shows that the register held something else: it found nothing where something had been,
+ * or the other way round, or, if that counts, left something else.
+ */
 function isGone(history: History, row: number, value: number, mayLeave: boolean): boolean {
-  if (valueFound(history, row) === 0 && history.f[row] === Fn.read) return true;
+  if (isAnsweredRead(history, row)) return (cell(history.result, row) === 0) !== (value === 0);
   const left = leftBehind(history, row);
   return mayLeave && left >= 0 && left !== value;
 }
@@ -112,28 +143,37 @@ interface Comeback {
   readonly writer: number;
 }
 
-function nameComeback(
-  history: History,
-  rows: readonly number[],
-  { again, before, gone, writer }: Comeback,
-): Anomaly {
-  const seen = before === writer ? "acknowledged" : "read";
+function nameComeback(history: History, rows: readonly number[], comeback: Comeback): Anomaly {
+  const { again, before, gone, writer } = comeback;
+  const value = valueFound(history, again);
+  const left = leftBehind(history, gone);
+  const seen =
+    before === writer
+      ? "it had been acknowledged"
+      : value === 0
+        ? "nothing had been found"
+        : "it had been read";
+  const start = `${describeOperation(history, again)}, though ${seen} ${endText(history, before)} and since then`;
   const deleted = rows.find((row) => leftBehind(history, row) === 0);
-  const evidence = [again, before, gone, writer];
-  const start = `${describeOperation(history, again)}, though it had been ${seen} ${endText(history, before)} and since then`;
-  const value = leftBehind(history, gone);
-  if (value > 0 || deleted === undefined) {
+  if (value > 0 && left <= 0 && deleted !== undefined) {
     const what =
-      value > 0
-        ? `${keyIs(history, gone, value)} was written and acknowledged ${endText(history, gone)}`
-        : describeOperation(history, gone);
-    return anomalyOf(history, "value comes back", evidence, `${start} ${what}`);
+      left === 0
+        ? `${keyName(history, gone)} was deleted, acknowledged ${endText(history, gone)}`
+        : `${describeOperation(history, gone)}, after ${processText(history, deleted)} had begun to delete it`;
+    return anomalyOf(
+      history,
+      "resurrected delete",
+      [again, before, gone, writer, deleted],
+      `${start} ${what}`,
+    );
   }
   const what =
-    value === 0
-      ? `${keyName(history, gone)} was deleted, acknowledged ${endText(history, gone)}`
-      : `${describeOperation(history, gone)}, after ${processText(history, deleted)} had begun to delete it`;
-  return anomalyOf(history, "resurrected delete", [...evidence, deleted], `${start} ${what}`);
+    left > 0
+      ? `${keyIs(history, gone, left)} was written and acknowledged ${endText(history, gone)}`
+      : describeOperation(history, gone);
+  // That nothing was there at first explains it no more once something was written.
+  const evidence = value > 0 ? [again, before, gone, writer] : rows;
+  return anomalyOf(history, "value comes back", evidence, `${start} ${what}`);
 }
 
 /** A value that was seen before something began that shows or writes what it was made of. */
@@ -146,7 +186,7 @@ function earlyValueIn(history: History, rows: readonly number[]): Anomaly | null
     );
     if (early === undefined) continue;
     const made = keyIs(history, early, valueShown(history, early));
-    const seen = `${history.f[early] === Fn.read ? "read" : "acknowledged"} ${endText(history, early)}`;
+    const seen = `${seenText(history, early)} ${endText(history, early)}`;
     if (isRead) {
       const says = `${describeOperation(history, late)}, though ${made}, which was made of that, had already been ${seen}`;
       return anomalyOf(history, "read inversion", rows, says);
@@ -175,45 +215,78 @@ function isMadeOf(history: History, rows: readonly number[], value: number, sour
 }
 
 /**
- * Two values that exclude each other. The last operation to begin is a read of the older value: its value must
- * come first, because something of it had ended before something of the newer one began.
+ * Two values that exclude each other, or two chains of compare-and-sets. The last operation to begin found the
+ * older one: that must come first, because something of it had ended before something of the newer one began.
  */
 function inversionIn(history: History, rows: readonly number[]): Anomaly | null {
   const last = lastToBegin(history, rows);
-  if (history.f[last] !== Fn.read || !areOfTwoWrites(history, rows)) return null;
-  const older = cell(history.result, last);
-  const newer = rows.filter((row) => valueShown(history, row) !== older);
+  if (valueFound(history, last) < 0 || !areOfTwoWrites(history, rows)) return null;
+  const root = rootOf(history, rows, last);
+  const newer = rows.filter((row) => rootOf(history, rows, row) !== root);
   const seenNewer = firstToEnd(history, newer);
   const says =
     `${describeOperation(history, last)}, though the newer ` +
     `${keyIs(history, seenNewer, valueShown(history, seenNewer))} had already been ` +
-    `${history.f[seenNewer] === Fn.read ? "read" : "acknowledged"} ${endText(history, seenNewer)}${whyOlder(history, rows, older, newer)}`;
-  return anomalyOf(history, "read inversion", [last, ...rows], says);
+    `${seenText(history, seenNewer)} ${endText(history, seenNewer)}${whyOlder(history, rows, root, newer)}`;
+  return anomalyOf(history, "read inversion", rows, says);
 }
 
-/** Whether nothing was shown but two values, each of them left once: so null only as it was at first. */
+/** The value that all values of a chain were made of, as far as the operations tell. */
+function rootOf(history: History, rows: readonly number[], row: number): number {
+  let root = valueShown(history, row);
+  for (let step = 0; step < rows.length; step += 1) {
+    const maker = rows.find((other) => history.f[other] === Fn.cas && leftBehind(history, other) === root);
+    if (maker === undefined || writersIn(history, rows, cell(history.argument, maker)).length === 0) break;
+    root = cell(history.argument, maker);
+  }
+  return root;
+}
+
+/** Whether all goes back to two values, and each value was left once: so null only as it was at first. */
 function areOfTwoWrites(history: History, rows: readonly number[]): boolean {
-  const values = new Set(rows.map((row) => valueShown(history, row)));
-  if (values.size !== 2 || rows.some((row) => history.f[row] === Fn.cas)) return false;
-  return [...values].every((value) => writersIn(history, rows, value).length === (value === 0 ? 0 : 1));
+  const roots = new Set(rows.map((row) => rootOf(history, rows, row)));
+  const values = rows.map((row) => valueShown(history, row));
+  return (
+    roots.size === 2 &&
+    values.every((value) => writersIn(history, rows, value).length === (value === 0 ? 0 : 1))
+  );
 }
 
-function whyOlder(
-  history: History,
-  rows: readonly number[],
-  older: number,
-  newer: readonly number[],
-): string {
-  if (older === 0) return "";
+function whyOlder(history: History, rows: readonly number[], root: number, newer: readonly number[]): string {
+  if (root === 0) return "";
   const seenOlder = firstToEnd(
     history,
-    rows.filter((row) => valueShown(history, row) === older),
+    rows.filter((row) => rootOf(history, rows, row) === root),
   );
   const late = lastToBegin(history, newer);
   const what = keyIs(history, late, valueShown(history, late));
   const begun = history.f[late] === Fn.read ? `a read of ${what}` : `the write of ${what}`;
-  const seen = history.f[seenOlder] === Fn.read ? "read" : "acknowledged";
-  return ` (newer, because ${begun} began ${startText(history, late)}, when ${keyIs(history, late, older)} had been ${seen})`;
+  const older = keyIs(history, seenOlder, valueShown(history, seenOlder));
+  return ` (newer, because ${begun} began ${startText(history, late)}, when ${older} had been ${seenText(history, seenOlder)})`;
+}
+
+/** A write between two values of which one was made of the other: it was there at no time. */
+function lostWriteIn(history: History, rows: readonly number[]): Anomaly | null {
+  for (const lost of rows.filter((row) => history.f[row] === Fn.write)) {
+    for (const after of rows.filter((row) => precedes(history, lost, row) && valueFound(history, row) > 0)) {
+      const value = valueFound(history, after);
+      const before = rows.find(
+        (row) => precedes(history, row, lost) && isMadeOf(history, rows, value, valueShown(history, row)),
+      );
+      if (before === undefined || writersIn(history, rows, leftBehind(history, lost)).length > 1) continue;
+      const source = keyIs(history, before, valueShown(history, before));
+      const says =
+        `${processText(history, lost)}'s ${keyIs(history, lost, leftBehind(history, lost))} was acknowledged ` +
+        `${endText(history, lost)}, but ${describeOperation(history, after)}, which was made of ${source} without ` +
+        `it: that had been ${seenText(history, before)} ${endText(history, before)}`;
+      return anomalyOf(history, "lost write", rows, says);
+    }
+  }
+  return null;
+}
+
+function seenText(history: History, row: number): string {
+  return history.f[row] === Fn.read ? "read" : "acknowledged";
 }
 
 /** The value that an operation read, or else wrote. */

@@ -188,18 +188,40 @@ describe("linearizability of hand-written histories", () => {
     assert.equal(check(linearizability, unreachable).word, "valid");
   });
 
-  it("answers unknown where the budget does not suffice, and says what for and what else is fine", () => {
-    const deeds: Deed[] = Array.from({ length: 16 }, (_, at) => write(1 + (at % 3), at, 40 + at));
-    const reads = [1, 2, 3].map((value, at) => read(value, 16 + at, 60 + at));
-    const fine = write(1, 200, 201, { key: "y" });
-    const history = historyOf([...deeds, ...reads, read(7, 100, 101), write(7, 30, null), fine]);
-    assert.deepEqual(check(linearizability, history, { ...ampleBudget, steps: 1 }), {
+  const undecidable: readonly Deed[] = [
+    ...Array.from({ length: 16 }, (_, at) => write(1 + (at % 3), at, 40 + at)),
+    ...[1, 2, 3].map((value, at) => read(value, 16 + at, 60 + at)),
+    read(7, 100, 101),
+    write(7, 30, null),
+  ];
+
+  it("answers unknown where memory does not suffice, and says what for", () => {
+    const budget = { ...ampleBudget, bytes: 100 };
+    assert.deepEqual(check(linearizability, historyOf(undecidable), budget), {
       word: "unknown",
       because:
         "x must be searched, because 3 is not the only value that was left more than once, and the search used " +
-        "up its 1 steps with 18 of 21 operations left to decide; one other key is linearizable",
-      undecided: [{ keyspace: "", key: "x", from: 1, to: 18, operations: 18 }],
+        "up its 100 bytes with 21 of 21 operations left to decide",
+      undecided: [{ keyspace: "", key: "x", from: 0, to: 39, operations: 21 }],
     });
+  });
+
+  it("answers unknown where the steps do not suffice, and says what else is fine", () => {
+    const budget = { ...ampleBudget, steps: 1 };
+    for (const [fine, told] of [
+      [["y"], "one other key is"],
+      [["y", "z"], "2 other keys are"],
+    ] as const) {
+      const others = fine.map((key, at) => write(1, 200 + 2 * at, 201 + 2 * at, { key }));
+      const verdict = check(linearizability, historyOf([...undecidable, ...others]), budget);
+      assert.ok(verdict.word === "unknown" && verdict.undecided?.length === 1);
+      const [window] = verdict.undecided;
+      assert.equal(
+        verdict.because,
+        "x must be searched, because 3 is not the only value that was left more than once, and the search used " +
+          `up its 1 steps with ${window?.operations} of 21 operations left to decide; ${told} linearizable`,
+      );
+    }
   });
 
   it("takes on as many deletes as there are", () => {

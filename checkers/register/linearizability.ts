@@ -55,6 +55,12 @@ function runLinearizability(history: History, { key }: CheckTask, budget: Budget
   return report.answer === "illegal" ? nameZones(judged, report) : searchKey(judged, report);
 }
 
+/** Each thing once: two chains may clash where two compare-and-sets won. */
+function distinct(anomalies: readonly Anomaly[]): Anomaly[] {
+  const named = new Map(anomalies.map((anomaly) => [`${anomaly.kind} ${anomaly.evidence.join()}`, anomaly]));
+  return [...named.values()];
+}
+
 interface JudgedKey {
   readonly history: History;
   readonly key: number;
@@ -71,7 +77,7 @@ function nameZones(judged: JudgedKey, { clashes, unwritten, unexplained }: ZoneR
   const reads = unwritten.map(
     ([operation, ...proof]) => [cell(problem.rows, operation), ...rowsOf(problem, proof)] as const,
   );
-  return withLosses(judged, [...found, ...nameUnwrittenReads(history, key, reads)]);
+  return withLosses(judged, [...distinct(found), ...nameUnwrittenReads(history, key, reads)]);
 }
 
 /** Lets the search decide what the zones leave open. */
