@@ -20,17 +20,13 @@ export function availabilityMeasures(history: History): Measure[] {
   const windows = faultWindows(history);
   if (windows.length === 0) return all;
   const outside = share("operations answered while no fault was there", null, answers.outside(windows));
-  const recoveries = windows.slice(0, mostFaults).flatMap((window) => {
-    return [...placesOf(window)].map((place) => ({
-      of: `${faultText(window)} at ${place}`,
-      afterNs: answers.firstAfter(window, place),
-    }));
-  });
+  const shown = windows.slice(0, mostFaults);
+  const recoveries = recoveriesOf(history, shown);
   const away = recoveries.filter(({ afterNs }) => afterNs === "never").length;
   return [
     ...all,
     ...outside,
-    ...windows.slice(0, mostFaults).flatMap((window) => {
+    ...shown.flatMap((window) => {
       const beside = answers.within(window.strike.index, endOfWindow(window));
       return share("operations answered beside a fault", faultText(window), beside);
     }),
@@ -40,6 +36,22 @@ export function availabilityMeasures(history: History): Measure[] {
     }),
     { name: "places that answered nothing after a mend", value: away, unit: "count" },
   ];
+}
+
+interface Recovery {
+  readonly of: string;
+  readonly afterNs: number | "never" | null;
+}
+
+function recoveriesOf(history: History, windows: readonly FaultWindow[]): Recovery[] {
+  const known = new Map<string, Answering>();
+  return windows.flatMap((window) =>
+    [...placesOf(window)].map((place) => {
+      const answering = known.get(place) ?? answeringOf(history, place);
+      known.set(place, answering);
+      return { of: `${faultText(window)} at ${place}`, afterNs: firstAfter(window, answering) };
+    }),
+  );
 }
 
 /** A share as a measure; none where nothing was counted. */
@@ -68,8 +80,6 @@ class Answers {
   readonly #answeredEnds: Int32Array;
   /** Invocations of answered operations, in order. */
   readonly #answeredCalls: Int32Array;
-  /** By node or site: ends of its operations, in order. */
-  readonly #places = new Map<string, PlaceEnds>();
 
   constructor(history: History) {
     this.#history = history;
@@ -78,15 +88,6 @@ class Answers {
     const answered = Int32Array.from({ length }, (_, row) => row).filter((row) => isAnswered(history, row));
     this.#answeredEnds = answered.map((row) => cell(endIndex, row)).sort();
     this.#answeredCalls = answered.map((row) => cell(invokeIndex, row));
-    // A later end may belong to an earlier row.
-    for (const row of answered.sort((a, b) => cell(endIndex, a) - cell(endIndex, b))) {
-      this.#add(row, history.nodes[cell(history.node, row)]);
-      this.#add(row, history.sites[cell(history.site, row)]);
-    }
-    for (let row = 0; row < length; row += 1) {
-      this.#ask(row, history.nodes[cell(history.node, row)]);
-      this.#ask(row, history.sites[cell(history.site, row)]);
-    }
   }
 
   /** Operations that ran, if only in part, between two places in the order. */
@@ -101,56 +102,55 @@ class Answers {
   /** Operations that ran beside none of these windows. */
   outside(windows: readonly FaultWindow[]): Counted {
     const covered = unionOf(windows);
-    const starts = covered.map(({ from }) => from);
     const { length, invokeIndex, endIndex } = this.#history;
     let all = 0;
     let answered = 0;
+    let next = 0;
     for (let row = 0; row < length; row += 1) {
-      const before = lowerBound(starts, cell(invokeIndex, row));
-      const isInside = (covered[before - 1]?.until ?? -1) > cell(invokeIndex, row);
-      if (isInside || cell(endIndex, row) > (starts[before] ?? never)) continue;
+      while ((covered[next]?.until ?? never) < cell(invokeIndex, row)) next += 1;
+      if ((covered[next]?.from ?? never) < cell(endIndex, row)) continue;
       all += 1;
       if (isAnswered(this.#history, row)) answered += 1;
     }
     return { all, answered };
   }
-
-  /**
-   * Nanoseconds from a window's mend to the first answer of a place after it. Null where the window has no end, or
-   * nobody asked the place any more; `never` where it was asked in vain.
-   */
-  firstAfter({ mend }: FaultWindow, place: string): number | "never" | null {
-    const here = this.#places.get(place);
-    if (mend === null || here === undefined || here.lastEnd < mend.index) return null;
-    const row = here.rows[lowerBound(here.ends, mend.index)];
-    return row === undefined ? "never" : (this.#history.completedNs[row] ?? Number.NaN) - mend.timeNs;
-  }
-
-  #add(row: number, place: string | undefined): void {
-    if (place === undefined) return;
-    const here = this.#at(place);
-    here.rows.push(row);
-    here.ends.push(cell(this.#history.endIndex, row));
-  }
-
-  #ask(row: number, place: string | undefined): void {
-    if (place === undefined) return;
-    const here = this.#at(place);
-    here.lastEnd = Math.max(here.lastEnd, cell(this.#history.endIndex, row));
-  }
-
-  #at(place: string): PlaceEnds {
-    const here = this.#places.get(place) ?? { rows: [], ends: [], lastEnd: -1 };
-    this.#places.set(place, here);
-    return here;
-  }
 }
 
-/** Answered operations of a place in the order of their ends, and the end of its last operation, answered or not. */
-interface PlaceEnds {
-  readonly rows: number[];
-  readonly ends: number[];
-  lastEnd: number;
+/** What a node or site answered. */
+interface Answering {
+  /** Indices of its answers, and their times. Times never go back: each sorted by itself, they still go together. */
+  readonly ends: Float64Array;
+  readonly timesNs: Float64Array;
+  /** Index of the end of its last operation, answered or not; −1 where it was not asked. */
+  readonly lastEnd: number;
+}
+
+function answeringOf(history: History, place: string): Answering {
+  const { nodes, sites, node, site, length, endIndex, completedNs } = history;
+  const nodeId = nodes.indexOf(place);
+  const siteId = sites.indexOf(place);
+  const ends: number[] = [];
+  const timesNs: number[] = [];
+  let lastEnd = -1;
+  for (let row = 0; row < length; row += 1) {
+    const isHere = (nodeId >= 0 && node[row] === nodeId) || (siteId >= 0 && site[row] === siteId);
+    if (!isHere) continue;
+    lastEnd = Math.max(lastEnd, cell(endIndex, row));
+    if (!isAnswered(history, row)) continue;
+    ends.push(cell(endIndex, row));
+    timesNs.push(completedNs[row] ?? Number.NaN);
+  }
+  return { ends: Float64Array.from(ends).sort(), timesNs: Float64Array.from(timesNs).sort(), lastEnd };
+}
+
+/**
+ * Nanoseconds from a window's mend to the first answer of a place after it. Null where the window has no end, or
+ * nobody asked the place any more; `never` where it was asked in vain.
+ */
+function firstAfter({ mend }: FaultWindow, { ends, timesNs, lastEnd }: Answering): Recovery["afterNs"] {
+  if (mend === null || lastEnd < mend.index) return null;
+  const firstNs = timesNs[lowerBound(ends, mend.index)];
+  return firstNs === undefined ? "never" : firstNs - mend.timeNs;
 }
 
 /** Windows that overlap made one, in order. */

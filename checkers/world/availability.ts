@@ -49,8 +49,8 @@ const patience = 10;
 class AvailabilityJudge {
   readonly #history: History;
   readonly #outages: Outages;
-  /** By keyspace. */
-  readonly #rules: ReadonlyMap<string, QuorumRule | string>;
+  /** By key. */
+  readonly #rules: readonly (QuorumRule | string)[];
   /** Nodes that the history tells of. */
   readonly #nodes: number;
   /** The last mark of a phase: by then the harness had given up what was still open. */
@@ -66,8 +66,12 @@ class AvailabilityJudge {
   constructor(history: History) {
     this.#history = history;
     this.#outages = new Outages(history);
-    const keyspaces = new Set(history.keys.map(({ keyspace }) => keyspace));
-    this.#rules = new Map([...keyspaces].map((keyspace) => [keyspace, quorumRuleOf(history, keyspace)]));
+    const rules = new Map<string, QuorumRule | string>();
+    this.#rules = history.keys.map(({ keyspace }) => {
+      const rule = rules.get(keyspace) ?? quorumRuleOf(history, keyspace);
+      rules.set(keyspace, rule);
+      return rule;
+    });
     this.#nodes = nodesOf(history).size;
     this.#lastPhase = history.marks.findLast(({ kind }) => kind === "phase") ?? null;
     this.#slowestNs = slowestAnswerNs(history);
@@ -76,7 +80,7 @@ class AvailabilityJudge {
 
   /** Judges an operation; they must come in the order of their rows. */
   judge(row: number): void {
-    const rule = this.#rules.get(this.#history.keys[this.#history.key[row] ?? -1]?.keyspace ?? "");
+    const rule = this.#rules[cell(this.#history.key, row)];
     if (rule === undefined || typeof rule === "string" || !this.#isRuled(row)) return;
     this.#outages.advance(cell(this.#history.invokeIndex, row));
     const reach = this.#reachOf(row, rule);
@@ -149,9 +153,8 @@ class AvailabilityJudge {
   }
 
   #whyNothing(): string {
-    const rules = [...this.#rules.values()];
-    const reasons = rules.filter((rule) => typeof rule === "string");
-    if (reasons.length === rules.length) return [...new Set(reasons)].slice(0, 3).join("; ");
+    const reasons = this.#rules.filter((rule) => typeof rule === "string");
+    if (reasons.length === this.#rules.length) return [...new Set(reasons)].slice(0, 3).join("; ");
     if (!this.#isMarked) return "the history does not say when faults were there";
     return "no operation ran while its quorums were there and nothing else was wrong";
   }

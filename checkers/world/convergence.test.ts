@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { divergence, dump, header, judged, measures, three, writes } from "./convergence.test-support.ts";
+import { divergence, dump, judged, measures, three, writes } from "./convergence.test-support.ts";
 import { convergence } from "./convergence.ts";
 import type { Happening } from "./world-history.test-support.ts";
 
