@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { checkHistory } from "../../checkers/check-history.ts";
+import type { History } from "../history/history.ts";
 import { HistoryRecorder } from "../history/recorder.ts";
 import { judgeHistory, threadsFor } from "./judge-history.ts";
 
-function staleHistory(): ReturnType<HistoryRecorder["finish"]> {
+function staleHistory(): History {
   const recorder = new HistoryRecorder({});
   for (const key of ["a", "b"]) {
     const write = recorder.invoke(0, { process: 0, f: "write", key, value: 1 });
@@ -34,9 +35,11 @@ describe("judging a history", () => {
     }
   });
 
-  it("starts no thread for what cannot be judged", async () => {
-    const empty = new HistoryRecorder({}).finish();
-    assert.deepEqual(await judgeHistory(empty, null, { threads: 2 }), checkHistory(empty));
+  it("says what does not fit the model", async () => {
+    const history = staleHistory();
+    const { word, because } = await judgeHistory(history, "queue", { threads: 2 });
+    assert.equal(word, "unknown");
+    assert.equal(because, checkHistory(history, "queue").because);
   });
 
   it("takes more threads where they are worth it", () => {

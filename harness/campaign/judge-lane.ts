@@ -1,76 +1,52 @@
 import type { Worker } from "node:worker_threads";
-import { InvariantViolation } from "../base/invariant.ts";
-import { cell } from "../history/cell.ts";
 import type { Verdict } from "../history/verdict.ts";
-import type { SliceVerdicts } from "./judge-slice.ts";
-import { unjudgedSlice } from "./judge-slice.ts";
+import type { Block, BlockVerdicts } from "./judge-block.ts";
 import type { JudgeAnswer, JudgeJob } from "./judge-work.ts";
+import { Progress } from "./judge-work.ts";
 import { startThread } from "./pool.ts";
 
-/** Deaths in a row over nothing in particular, after which it is not the history's fault. Chosen: see `ThreadLane`. */
+/** Deaths in a row over no key in particular, after which a lane gives up. Chosen: see `ThreadLane`. */
 const mostIdleDeaths = 5;
 
 /** What all threads that judge a history are given alike. */
-export type SharedJob = Omit<JudgeJob, "progress" | "resumed">;
+export type SharedJob = Omit<JudgeJob, "own" | "progress" | "resumed">;
 
-/** What is said of a place in a slice that a thread has died over. */
-export type Unjudged = (slice: number, place: number, why: string) => Verdict;
+/** What becomes of a job. */
+export interface JobEnd {
+  take(verdicts: BlockVerdicts): void;
+  /** What is said of a place in a block that a thread has died over. */
+  unjudged(block: Block, place: number, why: string): Verdict;
+}
 
-/** One worker thread that judges slices; a new one takes over where it dies. */
+/** One worker thread that judges; a new one takes over where it dies. */
 export class JudgeLane {
   readonly #entry: URL;
   readonly #memoryMb: number | null;
-  readonly #progress = new Int32Array(new SharedArrayBuffer(8));
+  readonly #own: number;
+  readonly #progress = new Int32Array(new SharedArrayBuffer(16));
   #worker: Worker | null = null;
   #isClosed = false;
 
-  constructor(entry: URL, memoryMb: number | null) {
+  constructor(entry: URL, memoryMb: number | null, own: number) {
     this.#entry = entry;
     this.#memoryMb = memoryMb;
+    this.#own = own;
   }
 
-  /** Judges slices until none is left, and puts what came of them into `delivered`. */
-  async work(
-    job: SharedJob,
-    delivered: Map<number, SliceVerdicts>,
-    unjudged: Unjudged,
-    first: JudgeJob["resumed"] = null,
-  ): Promise<void> {
-    let resumed = first;
+  /** Judges until nothing is left, and then gives null; or gives up, and says why. */
+  async work(job: SharedJob, end: JobEnd): Promise<string | null> {
+    let resumed: JudgeJob["resumed"] = null;
     let idleDeaths = 0;
     for (;;) {
       this.#progress.fill(-1);
-      const why = await this.#attempt({ ...job, progress: this.#progress, resumed }, delivered);
-      if (why === null || this.#isClosed) return;
-      const slice = Atomics.load(this.#progress, 0);
-      const isIdle = slice < 0 || delivered.has(slice);
+      const mine = { ...job, own: this.#own, progress: this.#progress, resumed };
+      const why = await this.#attempt(mine, end);
+      if (why === null || this.#isClosed) return null;
+      const isIdle = this.#progress[Progress.place] === -1;
+      resumed = this.#afterDeath(resumed, end, why);
       idleDeaths = isIdle ? idleDeaths + 1 : 0;
-      if (idleDeaths === mostIdleDeaths) {
-        throw new InvariantViolation(`threads that judge keep dying: ${why}`);
-      }
-      resumed = isIdle
-        ? null
-        : this.#afterDeath(job, delivered, resumed, (place) => unjudged(slice, place, why));
+      if (idleDeaths === mostIdleDeaths) return why;
     }
-  }
-
-  /** What the next thread goes on with; null where nothing of the slice can be judged. */
-  #afterDeath(
-    { slices, checkers }: SharedJob,
-    delivered: Map<number, SliceVerdicts>,
-    resumed: JudgeJob["resumed"],
-    unjudged: (place: number) => Verdict,
-  ): JudgeJob["resumed"] {
-    const slice = Atomics.load(this.#progress, 0);
-    const place = Atomics.load(this.#progress, 1);
-    if (place < 0) {
-      // Even what comes before the first key is too much.
-      const keys = cell(slices.firstKey, slice + 1) - cell(slices.firstKey, slice);
-      delivered.set(slice, unjudgedSlice(slice, checkers.length * keys, unjudged));
-      return null;
-    }
-    const before = resumed?.slice === slice ? resumed.lost : [];
-    return { slice, lost: [...before, [place, unjudged(place)]] };
   }
 
   async close(): Promise<void> {
@@ -79,8 +55,17 @@ export class JudgeLane {
     this.#worker = null;
   }
 
+  /** What the next thread goes on with: the block that was under way, without the key that was too much. */
+  #afterDeath(resumed: JudgeJob["resumed"], end: JobEnd, why: string): JudgeJob["resumed"] {
+    const [slice = -1, from = -1, to = -1, place = -1] = this.#progress;
+    if (slice === -1) return resumed;
+    const block = { slice, from, to };
+    const before = resumed?.block.slice === slice && resumed.block.from === from ? resumed.lost : [];
+    return { block, lost: place === -1 ? before : [...before, [place, end.unjudged(block, place, why)]] };
+  }
+
   /** Null when nothing is left to do; else why the thread died. */
-  #attempt(job: JudgeJob, delivered: Map<number, SliceVerdicts>): Promise<string | null> {
+  #attempt(job: JudgeJob, end: JobEnd): Promise<string | null> {
     const worker = this.#worker ?? this.#start();
     return new Promise((resolve, reject) => {
       let why: string | null = null;
@@ -88,12 +73,13 @@ export class JudgeLane {
         worker.off("message", heard).off("error", failed).off("exit", exited);
       };
       const heard = (answer: JudgeAnswer): void => {
-        if (answer.kind === "slice") delivered.set(answer.verdicts.slice, answer.verdicts);
-        else {
-          settle();
-          if (answer.kind === "threw") reject(answer.error);
-          else resolve(null);
+        if (answer.kind === "block") {
+          end.take(answer.verdicts);
+          return;
         }
+        settle();
+        if (answer.kind === "threw") reject(answer.error);
+        else resolve(null);
       };
       const failed = (error: unknown): void => {
         why = this.#reasonOf(error);

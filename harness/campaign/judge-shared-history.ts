@@ -47,22 +47,38 @@ export class SlicedHistory {
 
   /** The slice as a history of its own: with the same indices and marks, and only its keys, numbered from 0. */
   slice(number: number): History {
-    const { firstKey, firstRow } = this.#slices;
-    const rows = this.#slices.rows.subarray(cell(firstRow, number), cell(firstRow, number + 1));
+    const { firstKey } = this.#slices;
+    const first = cell(firstKey, number);
+    const end = cell(firstKey, number + 1);
     const { columns, tables } = this.#shared;
+    const rows = this.#rowsOf(number);
     const gathered = Object.fromEntries(
       Object.entries(columns).map(([name, column]) => [name, gather(column, rows)]),
     ) as unknown as Pick<History, ColumnName>;
-    const first = cell(firstKey, number);
     for (let at = 0; at < rows.length; at += 1) gathered.key[at] = cell(gathered.key, at) - first;
     return {
       ...tables,
       ...gathered,
       length: rows.length,
-      keys: tables.keys.slice(first, cell(firstKey, number + 1)),
+      keys: tables.keys.slice(first, end),
       values: this.#values,
       details: detailsOf(tables.details, rows),
     };
+  }
+
+  /** The rows of a slice, in order of invocation. */
+  #rowsOf(number: number): Int32Array {
+    const { firstKey, operations } = this.#slices;
+    const first = cell(firstKey, number);
+    const end = cell(firstKey, number + 1);
+    const { key } = this.#shared.columns;
+    const rows = new Int32Array(cell(operations, number));
+    let filled = 0;
+    for (let row = 0; filled < rows.length; row += 1) {
+      const id = key?.[row] ?? -1;
+      if (id >= first && id < end) rows[filled++] = row;
+    }
+    return rows;
   }
 }
 
@@ -89,15 +105,25 @@ function sharedNumbers(values: readonly HistoryValue[]): Float64Array | null {
   return numbers;
 }
 
+/** One loop for each kind of column: in a loop for all of them each access would have to ask for the kind. */
 function gather(column: Column, rows: Int32Array): Column {
-  if (column instanceof Uint8Array) return gatherInto(new Uint8Array(rows.length), column, rows);
-  if (column instanceof Int32Array) return gatherInto(new Int32Array(rows.length), column, rows);
-  return gatherInto(new Float64Array(rows.length), column, rows);
+  if (column instanceof Int32Array) return gatherIntegers(column, rows);
+  const { length } = rows;
+  if (column instanceof Uint8Array) {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at += 1) bytes[at] = column[rows[at] ?? 0] ?? 0;
+    return bytes;
+  }
+  const times = new Float64Array(length);
+  for (let at = 0; at < length; at += 1) times[at] = column[rows[at] ?? 0] ?? 0;
+  return times;
 }
 
-function gatherInto<Kind extends Column>(to: Kind, from: Kind, rows: Int32Array): Kind {
-  for (let at = 0; at < rows.length; at += 1) to[at] = from[rows[at] ?? 0] ?? 0;
-  return to;
+function gatherIntegers(column: Int32Array, rows: Int32Array): Int32Array {
+  const { length } = rows;
+  const integers = new Int32Array(length);
+  for (let at = 0; at < length; at += 1) integers[at] = column[rows[at] ?? 0] ?? 0;
+  return integers;
 }
 
 function valuesOf(numbers: Float64Array): readonly HistoryValue[] {

@@ -6,9 +6,9 @@ import { ampleBudget, check } from "../contracts/checker.ts";
 import type { History } from "../history/history.ts";
 import { HistoryRecorder } from "../history/recorder.ts";
 import type { HistoryValue } from "../history/values.ts";
+import { SliceJudge, verdictsByChecker } from "./judge-block.ts";
 import { fatefulCheckers, fatefulNamed } from "./judge-fates.test-support.ts";
 import { SlicedHistory, shareHistory } from "./judge-shared-history.ts";
-import { judgeSlice, verdictsByChecker } from "./judge-slice.ts";
 import { sliceByKey } from "./judge-slices.ts";
 import { JudgeThreads } from "./judge-threads.ts";
 
@@ -69,35 +69,34 @@ async function withThreads<Result>(
 }
 
 describe("slices of a history", () => {
-  it("have all keys and rows once, in order, and are about equal", () => {
+  it("have all keys once, in order, and about as many operations each", () => {
     const { history } = histories[0] ?? assert.fail();
-    const { count, firstKey, firstRow, rows } = sliceByKey(history, 4);
+    const { count, firstKey, operations } = sliceByKey(history, 4);
     assert.equal(count, 4);
-    assert.deepEqual([firstKey[0], firstKey[4], firstRow[0], firstRow[4]], [0, 12, 0, 720]);
-    assert.deepEqual(
-      Array.from(rows).sort((a, b) => a - b),
-      Array.from({ length: 720 }, (_, row) => row),
+    assert.deepEqual([firstKey[0], firstKey[4]], [0, 12]);
+    assert.equal(
+      operations.reduce((sum, each) => sum + each, 0),
+      720,
     );
-    for (let slice = 0; slice < count; slice += 1) {
-      const own = Array.from(rows.subarray(firstRow[slice], firstRow[slice + 1]));
-      assert.ok(own.length >= 60 && own.length <= 300, `${own.length} rows`);
-      assert.deepEqual(
-        own,
-        [...own].sort((a, b) => a - b),
-      );
-      for (const row of own) {
-        const key = history.key[row] ?? -1;
-        assert.ok(key >= (firstKey[slice] ?? 0) && key < (firstKey[slice + 1] ?? 0));
-      }
-    }
+    for (const each of operations) assert.ok(each >= 60 && each <= 300, `${each} operations`);
   });
 
   it("do not cut a key, and may be fewer than asked for", () => {
-    const history = readsOf(["a", "a", "a", "b"]);
-    const { count, firstKey, firstRow } = sliceByKey(history, 4);
-    assert.deepEqual([count, [...firstKey], [...firstRow]], [2, [0, 1, 2], [0, 3, 4]]);
+    const { count, firstKey, operations } = sliceByKey(readsOf(["a", "a", "a", "b"]), 4);
+    assert.deepEqual([count, [...firstKey], [...operations]], [2, [0, 1, 2], [3, 1]]);
     const none = sliceByKey(readsOf([]), 4);
-    assert.deepEqual([none.count, [...none.firstKey], [...none.firstRow]], [0, [0], [0]]);
+    assert.deepEqual([none.count, [...none.firstKey], [...none.operations]], [0, [0], []]);
+  });
+
+  it("are histories of their own keys, with the same indices", () => {
+    const history = readsOf(["a", "b", "a", "c", "b"]);
+    const sliced = new SlicedHistory(shareHistory(history), sliceByKey(history, 2));
+    const { length, keys, key, invokeIndex, completeIndex } = sliced.slice(1);
+    assert.deepEqual(
+      [length, keys, [...key], [...invokeIndex], [...completeIndex]],
+      [1, [{ keyspace: "", key: "c" }], [0], [6], [7]],
+    );
+    assert.deepEqual([...sliced.slice(0).invokeIndex], [0, 2, 4, 8]);
   });
 
   for (const { name, history } of histories) {
@@ -106,12 +105,13 @@ describe("slices of a history", () => {
       assert.ok(byKey.length >= 5);
       const slices = sliceByKey(history, 4);
       const sliced = new SlicedHistory(shareHistory(history), slices);
-      const partials = Array.from({ length: slices.count }, (_, slice) => {
-        const own = judgeSlice(slice, sliced.slice(slice), byKey, ampleBudget, () => undefined, []);
-        return verdictsByChecker(own, byKey.length);
+      const blocks = Array.from({ length: slices.count }, (_, slice) => {
+        const judge = new SliceJudge(sliced.slice(slice), byKey, ampleBudget);
+        const to = (slices.firstKey[slice + 1] ?? 0) - (slices.firstKey[slice] ?? 0);
+        return verdictsByChecker(judge.judge({ slice, from: 0, to }, () => undefined, []));
       });
       byKey.forEach((checker, number) => {
-        const verdict = checker.combine(partials.flatMap((each) => each[number] ?? []));
+        const verdict = checker.combine(blocks.flatMap((each) => each[number] ?? []));
         assert.deepEqual(verdict, check(checker, history), checker.name);
       });
     });
@@ -160,6 +160,15 @@ describe("judging in threads", () => {
     );
     const because = "hogs is not judged: the thread that judged it ran out of its memory of 24 MiB";
     assert.deepEqual(verdicts, [{ word: "unknown", because }]);
+  });
+
+  it("calls everything unknown that there is not even the memory to begin with", async () => {
+    const history = readsOf(["a", "b", "exits"]);
+    const why = "is not judged: the thread that judged it ran out of its memory of 1 MiB";
+    const verdicts = await withThreads({ ...fateful, threads: 2, memoryMb: 1 }, (team) =>
+      team.judge(history, [survivor]),
+    );
+    assert.deepEqual(verdicts, [{ word: "unknown", because: `a ${why}; b ${why}; exits ${why}` }]);
   });
 
   it("throws what a checker throws", async () => {

@@ -1,20 +1,19 @@
 import { checkerNamed } from "../../checkers/checker-named.ts";
 import { keyPath } from "../../checkers/verdicts.ts";
-import { present } from "../base/invariant.ts";
+import { InvariantViolation, present } from "../base/invariant.ts";
 import type { Budget, Checker } from "../contracts/checker.ts";
 import { ampleBudget, check } from "../contracts/checker.ts";
 import { cell } from "../history/cell.ts";
 import type { History } from "../history/history.ts";
 import type { Verdict } from "../history/verdict.ts";
+import type { Block, BlockVerdicts } from "./judge-block.ts";
+import { unjudgedBlock, verdictsByChecker } from "./judge-block.ts";
+import type { JobEnd } from "./judge-lane.ts";
 import { JudgeLane } from "./judge-lane.ts";
 import { shareHistory } from "./judge-shared-history.ts";
-import type { SliceVerdicts } from "./judge-slice.ts";
-import { verdictsByChecker } from "./judge-slice.ts";
+import type { Slices } from "./judge-slices.ts";
 import { sliceByKey } from "./judge-slices.ts";
 import type { CheckerNamed } from "./judge-work.ts";
-
-/** Slices for each thread. Chosen: the last one to finish keeps the others waiting for an eighth at most. */
-const slicesOfThread = 8;
 
 /** How threads that judge are set up. */
 export interface JudgeThreadsOptions {
@@ -33,7 +32,7 @@ export class JudgeThreads {
 
   constructor({ threads, memoryMb, entry = ownEntry(), named = checkerNamed }: JudgeThreadsOptions) {
     this.#named = named;
-    this.#lanes = Array.from({ length: threads }, () => new JudgeLane(entry, memoryMb ?? null));
+    this.#lanes = Array.from({ length: threads }, (_, own) => new JudgeLane(entry, memoryMb ?? null, own));
   }
 
   /**
@@ -48,15 +47,15 @@ export class JudgeThreads {
   ): Promise<readonly Verdict[]> {
     const spread = checkers.filter((checker) => this.#isSpread(checker, history));
     const found = new Map<Checker, Verdict>();
-    const judged = this.#judgeSlices(history, spread, budget);
+    const judged = this.#judgeKeys(history, spread, budget);
     // A failure of the threads is heard of below, not while this thread is busy.
     judged.catch(() => undefined);
     for (const checker of checkers) {
       if (!spread.includes(checker)) found.set(checker, check(checker, history, budget));
     }
-    const bySlice = (await judged).map((verdicts) => verdictsByChecker(verdicts, spread.length));
+    const byBlock = (await judged).map(verdictsByChecker);
     spread.forEach((checker, number) => {
-      const partials = bySlice.flatMap((byChecker) => byChecker[number] ?? []);
+      const partials = byBlock.flatMap((byChecker) => byChecker[number] ?? []);
       found.set(checker, checker.combine(partials));
     });
     return checkers.map((checker) => present(found.get(checker), `the verdict of ${checker.name}`));
@@ -72,34 +71,78 @@ export class JudgeThreads {
     return this.#named(checker.name) === checker && checker.tasks(history).every(({ key }) => key >= 0);
   }
 
-  async #judgeSlices(
+  /** What all checkers say of all keys, in the order of the keys. */
+  async #judgeKeys(
     history: History,
     checkers: readonly Checker[],
     budget: Budget,
-  ): Promise<readonly SliceVerdicts[]> {
-    if (checkers.length === 0) return [];
-    const slices = sliceByKey(history, slicesOfThread * this.#lanes.length);
-    const delivered = new Map<number, SliceVerdicts>();
+  ): Promise<readonly BlockVerdicts[]> {
+    if (checkers.length === 0 || history.keys.length === 0) return [];
+    const slices = sliceByKey(history, this.#lanes.length);
     const shared = {
       history: shareHistory(history),
       slices,
       checkers: checkers.map(({ name }) => name),
       budget,
-      next: new Int32Array(new SharedArrayBuffer(4)),
+      next: new Int32Array(new SharedArrayBuffer(4 * slices.count)),
     };
-    const unjudged = (slice: number, place: number, why: string): Verdict => {
-      const first = cell(slices.firstKey, slice);
-      const key = first + (place % (cell(slices.firstKey, slice + 1) - first));
-      return { word: "unknown", because: `${keyPath(history, key)} is not judged: ${why}` };
-    };
-    await Promise.all(this.#lanes.map((lane) => lane.work(shared, delivered, unjudged)));
-    // A thread may have died in the moment between taking a slice and saying so.
-    for (let slice = 0; slice < slices.count; slice += 1) {
-      if (!delivered.has(slice)) await this.#lanes[0]?.work(shared, delivered, unjudged, { slice, lost: [] });
+    const taken = new TakenBlocks(history, slices, checkers.length);
+    const ends = await Promise.all(this.#lanes.map((lane) => lane.work(shared, taken)));
+    return taken.all(ends.find((why) => why !== null) ?? "the thread that judged it died");
+  }
+}
+
+/** What threads have said of a history's keys. */
+class TakenBlocks implements JobEnd {
+  readonly #history: History;
+  readonly #slices: Slices;
+  readonly #checkers: number;
+  /** By first key within the whole history. */
+  readonly #blocks = new Map<number, BlockVerdicts>();
+
+  constructor(history: History, slices: Slices, checkers: number) {
+    this.#history = history;
+    this.#slices = slices;
+    this.#checkers = checkers;
+  }
+
+  take(verdicts: BlockVerdicts): void {
+    this.#blocks.set(this.#firstKey(verdicts), verdicts);
+  }
+
+  unjudged(block: Block, place: number, why: string): Verdict {
+    const key = this.#firstKey(block) + (place % (block.to - block.from));
+    return { word: "unknown", because: `${keyPath(this.#history, key)} is not judged: ${why}` };
+  }
+
+  /**
+   * All blocks in the order of their keys. Keys that no thread came to, because all gave up, are unknown; where no
+   * thread came to any, the history is not to blame.
+   */
+  all(why: string): readonly BlockVerdicts[] {
+    if (this.#blocks.size === 0 && !why.includes("memory")) {
+      throw new InvariantViolation(`threads that judge keep dying: ${why}`);
     }
-    return Array.from({ length: slices.count }, (_, slice) =>
-      present(delivered.get(slice), `the verdicts of slice ${slice}`),
-    );
+    const all: BlockVerdicts[] = [];
+    for (let slice = 0; slice < this.#slices.count; slice += 1) {
+      const keys = cell(this.#slices.firstKey, slice + 1) - cell(this.#slices.firstKey, slice);
+      for (let from = 0; from < keys; ) {
+        const block =
+          this.#blocks.get(this.#firstKey({ slice, from, to: from })) ?? this.#lost(slice, from, why);
+        all.push(block);
+        from = block.to;
+      }
+    }
+    return all;
+  }
+
+  #lost(slice: number, from: number, why: string): BlockVerdicts {
+    const block = { slice, from, to: from + 1 };
+    return unjudgedBlock(block, this.#checkers, (place) => this.unjudged(block, place, why));
+  }
+
+  #firstKey({ slice, from }: Block): number {
+    return cell(this.#slices.firstKey, slice) + from;
   }
 }
 

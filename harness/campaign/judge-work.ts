@@ -1,35 +1,44 @@
 import { parentPort } from "node:worker_threads";
 import { invariant, present } from "../base/invariant.ts";
 import type { Budget, Checker } from "../contracts/checker.ts";
+import { cell } from "../history/cell.ts";
+import type { Block, BlockVerdicts, PlacedVerdict } from "./judge-block.ts";
+import { SliceJudge } from "./judge-block.ts";
 import type { SharedHistory } from "./judge-shared-history.ts";
 import { SlicedHistory } from "./judge-shared-history.ts";
-import type { PlacedVerdict, SliceVerdicts } from "./judge-slice.ts";
-import { judgeSlice } from "./judge-slice.ts";
 import type { Slices } from "./judge-slices.ts";
 
-/** What a thread is to judge: slices as they come up, until none is left. */
+/** What a thread is to judge: blocks of its own slice, then of others that are behind, until none is left. */
 export interface JudgeJob {
   readonly history: SharedHistory;
   readonly slices: Slices;
   readonly checkers: readonly string[];
   readonly budget: Budget;
-  /** One integer, shared: the next slice that nobody has taken. */
+  /** The slice to begin with. */
+  readonly own: number;
+  /** By slice, shared: the next key that nobody has taken. */
   readonly next: Int32Array;
-  /** Two integers, shared with the thread that waits: the slice that is being judged and the place in it, or −1. */
+  /** Shared with the thread that waits: the block that is being judged and the place in it, or −1. */
   readonly progress: Int32Array;
-  /** A slice that another thread died over, and what it died over. */
-  readonly resumed: { readonly slice: number; readonly lost: readonly PlacedVerdict[] } | null;
+  /** A block that another thread died over, and what it died over. */
+  readonly resumed: { readonly block: Block; readonly lost: readonly PlacedVerdict[] } | null;
 }
+
+/** What stands where in `progress`. */
+export const Progress = { slice: 0, from: 1, to: 2, place: 3 } as const;
 
 /** What a thread tells of a job; what it cannot tell, its death does. */
 export type JudgeAnswer =
-  | { readonly kind: "slice"; readonly verdicts: SliceVerdicts }
+  | { readonly kind: "block"; readonly verdicts: BlockVerdicts }
   | { readonly kind: "done" }
   /** A checker threw: that is a bug, here as in one thread. */
   | { readonly kind: "threw"; readonly error: unknown };
 
 /** Finds a checker by its name, or null. */
 export type CheckerNamed = (name: string) => Checker | null;
+
+/** Blocks of a slice. Chosen: what is left at the end, and what is sent at a time, is about a sixtieth of it. */
+const blocksOfSlice = 64;
 
 /** Judges histories in a worker thread for as long as it lives. The thread's entry file calls it once. */
 export function serveJudge(named: CheckerNamed): void {
@@ -38,7 +47,7 @@ export function serveJudge(named: CheckerNamed): void {
   const tell = (answer: JudgeAnswer): void => port.postMessage(answer);
   port.on("message", (job: JudgeJob) => {
     try {
-      work(job, named, tell);
+      new Shift(job, named, tell).work();
       tell({ kind: "done" });
     } catch (error) {
       tell({ kind: "threw", error });
@@ -46,22 +55,54 @@ export function serveJudge(named: CheckerNamed): void {
   });
 }
 
-function work(job: JudgeJob, named: CheckerNamed, tell: (answer: JudgeAnswer) => void): void {
-  const { slices, checkers, budget, next, progress, resumed } = job;
-  const judges = checkers.map((name) => present(named(name), `the checker ${name}`));
-  const sliced = new SlicedHistory(job.history, slices);
-  const begin = (place: number): void => {
-    Atomics.store(progress, 1, place);
-  };
-  const judge = (slice: number, lost: readonly PlacedVerdict[]): void => {
-    begin(-1);
-    Atomics.store(progress, 0, slice);
-    tell({ kind: "slice", verdicts: judgeSlice(slice, sliced.slice(slice), judges, budget, begin, lost) });
-  };
-  if (resumed !== null) judge(resumed.slice, resumed.lost);
-  for (;;) {
-    const slice = Atomics.add(next, 0, 1);
-    if (slice >= slices.count) return;
-    judge(slice, []);
+/** One thread's part in judging a history. */
+class Shift {
+  readonly #job: JudgeJob;
+  readonly #tell: (answer: JudgeAnswer) => void;
+  readonly #checkers: readonly Checker[];
+  readonly #sliced: SlicedHistory;
+
+  constructor(job: JudgeJob, named: CheckerNamed, tell: (answer: JudgeAnswer) => void) {
+    this.#job = job;
+    this.#tell = tell;
+    this.#checkers = job.checkers.map((name) => present(named(name), `the checker ${name}`));
+    this.#sliced = new SlicedHistory(job.history, job.slices);
+  }
+
+  work(): void {
+    const { slices, own, resumed } = this.#job;
+    if (resumed !== null) this.#judge(this.#judgeOf(resumed.block.slice), resumed.block, resumed.lost);
+    for (let turn = 0; turn < slices.count; turn += 1) this.#workOff((own + turn) % slices.count);
+  }
+
+  /** Takes blocks of a slice until none is left. A slice costs something to begin with: not where nothing is left. */
+  #workOff(slice: number): void {
+    const { slices, next } = this.#job;
+    const keys = cell(slices.firstKey, slice + 1) - cell(slices.firstKey, slice);
+    if (Atomics.load(next, slice) >= keys) return;
+    const judge = this.#judgeOf(slice);
+    const size = Math.ceil(keys / blocksOfSlice);
+    for (;;) {
+      const from = Atomics.add(next, slice, size);
+      if (from >= keys) return;
+      this.#judge(judge, { slice, from, to: Math.min(keys, from + size) }, []);
+    }
+  }
+
+  #judgeOf(slice: number): SliceJudge {
+    return new SliceJudge(this.#sliced.slice(slice), this.#checkers, this.#job.budget);
+  }
+
+  #judge(judge: SliceJudge, block: Block, lost: readonly PlacedVerdict[]): void {
+    const { progress } = this.#job;
+    Atomics.store(progress, Progress.place, -1);
+    Atomics.store(progress, Progress.from, block.from);
+    Atomics.store(progress, Progress.to, block.to);
+    Atomics.store(progress, Progress.slice, block.slice);
+    const begin = (place: number): void => {
+      Atomics.store(progress, Progress.place, place);
+    };
+    this.#tell({ kind: "block", verdicts: judge.judge(block, begin, lost) });
+    Atomics.store(progress, Progress.slice, -1);
   }
 }
