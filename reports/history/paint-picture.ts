@@ -26,13 +26,13 @@ function paint(scene: Scene, size: PictureSize, says: string): Markup {
   for (const { box } of told) placer.block(box);
   for (const operation of scene.around) placer.avoid(middleOf(layout.bar(operation)));
   // The order in which labels are placed is the order of what they tell; what is painted last lies on top.
-  const inside = told.filter(({ operation, box }) => fits(labelOf(scene, operation), box));
+  const inside = told.filter(({ operation, box }) => fits(labelOf(scene, operation, size), box));
   const outside = told.filter((each) => !inside.includes(each));
   const forced = paintForced(scene, layout, placer);
   const zoneEnds = paintZoneEnds(scene, layout, placer);
   const words = [
-    ...inside.map(({ operation, box }) => innerLabel(scene, operation, box)),
-    ...outside.map(({ operation, box }) => outerLabel(scene, operation, box, placer)),
+    ...inside.map(({ operation, box }) => innerLabel(scene, operation, box, size)),
+    ...outside.map(({ operation, box }) => outerLabel(scene, operation, box, size, placer)),
   ];
   return html`<svg class="${size === "wide" ? "wide" : "upright"}" viewBox="0 0 ${layout.width} ${px(layout.height)}" role="img" aria-label="${says}">
 ${paintBands(scene, layout)}${paintFigures(layout)}${paintLanes(layout)}${paintBreaks(layout)}
@@ -46,9 +46,13 @@ function middleOf({ x, y, width, height }: Box): { x1: number; y1: number; x2: n
   return { x1: x, y1: y + height / 2, x2: x + width, y2: y + height / 2 };
 }
 
+/** More operations than this have their names alone on narrow screens: words would cover one another. */
+const mostWorded = 6;
+
 /** What a bar says; reads that others must be told from have the name in which orders are written. */
-function labelOf({ names }: Scene, operation: StoryOperation): string {
+function labelOf({ names, told }: Scene, operation: StoryOperation, size: PictureSize): string {
   const name = names.get(operation);
+  if (name !== undefined && size === "narrow" && told.length > mostWorded) return name;
   const whole = wholeWords(operation);
   return name !== undefined && operation.f !== "write" && /\d/.test(name) ? `${name}: ${whole}` : whole;
 }
@@ -82,14 +86,20 @@ function tones(scene: Scene, operation: StoryOperation): string {
   return operation === scene.shows ? " badtext" : "";
 }
 
-function innerLabel(scene: Scene, operation: StoryOperation, box: Box): Markup {
+function innerLabel(scene: Scene, operation: StoryOperation, box: Box, size: PictureSize): Markup {
   const at = { x: box.x + 7, y: box.y + box.height / 2 + 4 };
-  return text(at, labelOf(scene, operation), `b plain${tones(scene, operation)}`);
+  return text(at, labelOf(scene, operation, size), `b plain${tones(scene, operation)}`);
 }
 
 /** Beside, above or below the bar, wherever there is room. */
-function outerLabel(scene: Scene, operation: StoryOperation, box: Box, placer: Placer): Markup {
-  const says = labelOf(scene, operation);
+function outerLabel(
+  scene: Scene,
+  operation: StoryOperation,
+  box: Box,
+  size: PictureSize,
+  placer: Placer,
+): Markup {
+  const says = labelOf(scene, operation, size);
   const [width, height] = [textWidth(says, "sans") * 1.06, 14];
   const middle = box.y + box.height / 2 - height / 2;
   const [above, below] = [box.y - height - 1, box.y + box.height + 1];

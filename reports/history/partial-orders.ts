@@ -24,10 +24,15 @@ export interface ShownOrder {
   readonly refusedIndices: readonly number[];
 }
 
-/** Cuts orders to what a page has room for, the longest first. */
+/** Cuts orders to what a page has room for, the longest first; of those that stop at the same one is enough. */
 export function shownOrders(orders: readonly PartialOrder[]): ShownOrder[] {
+  const stops = new Set<string>();
   return [...orders]
     .sort((a, b) => b.order.length - a.order.length)
+    .filter(({ refused }) => {
+      const stop = [...refused].sort((a, b) => a - b).join();
+      return !stops.has(stop) && stops.add(stop);
+    })
     .slice(0, mostOrders)
     .map(({ order, refused }) => ({
       length: order.length,

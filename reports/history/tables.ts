@@ -67,7 +67,7 @@ export function measuresTable(measures: readonly { checker: string; measure: Mea
   if (measures.length === 0) return null;
   const left = measures.length - mostRows;
   return html`<h2 id="measures">Measured</h2>
-<div class="scroll"><table class="figures"><thead><tr><th scope="col">what</th><th scope="col">of</th><th scope="col">value</th><th scope="col">95% interval</th><th scope="col">samples</th><th scope="col" class="by">by</th></tr></thead><tbody>${measures
+<div class="scroll"><table class="figures"><thead><tr><th scope="col">what</th><th scope="col" class="of">of</th><th scope="col">value</th><th scope="col">95% interval</th><th scope="col">samples</th><th scope="col" class="by">by</th></tr></thead><tbody>${measures
     .slice(0, mostRows)
     .map(
       ({ checker, measure }) =>

@@ -49,6 +49,13 @@ const headlines: Readonly<Partial<Record<AnomalyKind, Headline>>> = {
   },
   "resurrected delete": ({ shows }) =>
     shows === null || shows.result === null ? null : `${shown(shows.result, 16)} was deleted, and came back.`,
+  "lost update": ({ evidence }) => {
+    const won = evidence.filter(({ f, outcome }) => f === "cas" && outcome === "ok");
+    const [first] = won;
+    const rivals = won.filter(({ argument }) => sameValue(argument, first?.argument ?? null));
+    if (first === undefined || rivals.length < 2) return null;
+    return `${shown(first.argument, 16)} was replaced ${rivals.length === 2 ? "twice" : `${rivals.length} times`}, by ${listed(rivals.map((op) => shown(leaves(op), 12)).slice(0, 4))}.`;
+  },
   "lost delete": ({ shows }) =>
     shows === null || shows.result === null
       ? null
