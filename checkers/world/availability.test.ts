@@ -153,6 +153,12 @@ describe("availability", () => {
   it("follows a node that several faults hold, and holds one that is back to account", () => {
     const both = [begin, pause(10, "n2"), pause(11, "n2", 2), mend(12), pause(13, "n3", 3)];
     assert.deepEqual(judged([...both, refused(14, 15)]), nothingRuled);
+    const crossed = [begin, pause(10, "n2"), pause(11, "n3", 2), refused(11.2, 11.4), mend(12)];
+    assert.deepEqual(judged(crossed), nothingRuled);
+    const names = "fault 1 (pause n2) since 10.000 ms, fault 2 (pause n2) since 11.000 ms";
+    assert.deepEqual(saidOf([...both.slice(0, 3), refused(11.2, 11.4), mend(12)]), [
+      `p3 wrote x=1 (refused at 11.400 ms: QuorumNotMet), though n1 reached all nodes but n2 (${names}): ${bear1}`,
+    ]);
     assert.equal(saidOf([...both, mend(16, 2), refused(17, 18)]).length, 1);
     assert.equal(saidOf([begin, pause(10, "n1"), mend(12), refused(13, 14)]).length, 1);
   });
@@ -175,6 +181,8 @@ describe("availability", () => {
       assert.equal(saidOf(late).length, 1, kind);
       assert.deepEqual(judged([begin, strike(10, 1, kind, ["n1"]), mend(12), refused(13, 14)]), nothingRuled);
     }
+    const held = [kill(89, "n3"), final, pause(91, "n2", 2), refused(92, 93), mend(94)];
+    assert.deepEqual(judged([begin, ...held]), nothingRuled);
     // The end of the rest changes nothing for what goes on beside it.
     assert.equal(judgedCount([begin, kill(10, "n3"), mend(12), operation(89, 91), final]), 1);
   });
@@ -203,7 +211,8 @@ describe("availability", () => {
     const elsewhere = operation(1, 2, { site: "s2" });
     for (const link of ["s1→n1", "n1→s1"]) {
       assert.equal(saidOf([begin, elsewhere, cut(link), refused(11, 12)]).length, 0, link);
-      assert.equal(saidOf([begin, elsewhere, cut(link), refused(11, 12, { site: "s2" })]).length, 1, link);
+      const other = refused(11, 12, { site: "s2" });
+      assert.equal(saidOf([begin, elsewhere, operation(3, 4), cut(link), other]).length, 1, link);
       const { site: _, ...unplaced } = refused(11, 12);
       assert.equal(saidOf([begin, elsewhere, operation(3, 4), cut(link), unplaced]).length, 0, link);
     }
@@ -245,6 +254,8 @@ describe("availability", () => {
     assert.deepEqual(saidOf([begin, read], sloppy), [
       `p1 tried to read x at 11.000 ms (refused at 12.000 ms: QuorumNotMet), though n1 reached every node (no fault was there): ${bear1}`,
     ]);
+    const named = [pause(2.5, "n6", 3), mend(2.7, 3)];
+    assert.equal(saidOf([begin, ...five, ...named, ...more, refused(11, 12)], sloppy).length, 1);
     // Sites and the nodes that faults name: three nodes of a cluster, of which two are away.
     const site = [operation(1, 2), strike(10, 1, "cut", ["s1→n2", "n1→n2", "n1→n3"])];
     assert.equal(saidOf([begin, ...site, refused(11, 12)], sloppy).length, 0);

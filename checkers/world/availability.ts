@@ -124,20 +124,14 @@ class AvailabilityJudge {
     return { word: "notChecked", because: this.#whyNothing() };
   }
 
-  /**
-   * Whether the rule speaks of an operation. It says nothing of compare-and-sets, which may refuse each other, of
-   * named consistency levels, and of an operation that was still open when the history ended.
-   */
+  /** Whether the rule speaks of such operations: not of compare-and-sets, which may refuse each other, nor of levels. */
   #isRuled(row: number): boolean {
     const f = cell(this.#history.f, row);
     if (f === Fn.cas || f > Fn.increment) return false;
-    if (!this.#isMarked || this.#history.details.get(row)?.consistency !== undefined) return false;
-    const isOpen = this.#history.outcome[row] === Outcome.pending;
-    const begun = cell(this.#history.invokeIndex, row);
-    return !isOpen || begun < (this.#lastPhase?.index ?? -1);
+    return this.#isMarked && this.#history.details.get(row)?.consistency === undefined;
   }
 
-  /** When an operation ended, or was given up. */
+  /** When an operation ended, or was given up; before it began where the history ends first, which is no time to wait. */
   #endNs(row: number): number {
     if (this.#history.outcome[row] !== Outcome.pending) return this.#history.completedNs[row] ?? Number.NaN;
     return this.#lastPhase?.timeNs ?? Number.NaN;
