@@ -49,5 +49,6 @@ svg .fold{stroke:var(--bg);stroke-width:7px;fill:none}svg .nofill{fill:none}svg 
 .judges td,.judges tbody th{border:0;padding:0 0 2px}.judges tr{padding:8px 0;border-bottom:1px solid var(--rule)}.judges tr:first-child{border-top:1px solid var(--rule2)}
 .judges .assumes{width:auto;color:var(--ink3)}.judges .assumes::before{content:"assumes: "}
 .steps .event{padding-right:0}.part .columns{display:block}}
+@media screen and (max-width:900px){.wide{display:none!important}.upright{display:block!important;max-width:560px}}
 @media print{.part{break-inside:auto}.wide{display:block!important}.upright{display:none!important}.scroll{overflow:visible}}
 `);
