@@ -52,10 +52,14 @@ function follow(
 ): number {
   let length = 0;
   let last = -1;
+  // A late invocation is at odds with all levels that follow: the first of them says it.
+  let told = -1;
   for (let level = head; level !== none; level = cell(levels.child, level)) {
     const first = cell(levels.firstReturn, level);
-    if (first < last && disorders.length < mostListed)
+    if (first < last && last > told && disorders.length < mostListed) {
       disorders.push([nearestAfter(levels, level, first), level]);
+      told = last;
+    }
     last = Math.max(last, cell(levels.lastCall, level));
     firstReturn[head] = Math.min(cell(firstReturn, head), first);
     length += 1;

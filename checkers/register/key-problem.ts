@@ -60,7 +60,7 @@ function countOperations(events: Int32Array): number {
 
 /**
  * The problem that is left of another with only some of its operations, given ascending. What a compare-and-set
- * found is not asked for where none of them left it: then it stands for a write.
+ * found is not asked for where only operations that are left out may have left it: then it stands for a write.
  */
 export function partOfProblem(problem: KeyProblem, operations: readonly number[]): KeyProblem {
   const { needs, refuses, leaves } = problem;
@@ -72,12 +72,15 @@ export function partOfProblem(problem: KeyProblem, operations: readonly number[]
     renumbered.set(value, known);
     return known;
   };
-  const left = new Set([0, ...operations.map((operation) => cell(leaves, operation))]);
+  const all = Array.from({ length: problem.length }, (_, operation) => operation);
+  const isLeft = leftByOthers(problem, operations);
+  const isLeftAtAll = leftByOthers(problem, all);
   const places: number[] = [];
   operations.forEach((operation, at) => {
     columns.rows[at] = cell(problem.rows, operation);
     const needed = cell(needs, operation);
-    const isFree = cell(leaves, operation) >= 0 && !left.has(needed);
+    const isCas = needed > 0 && cell(leaves, operation) >= 0;
+    const isFree = isCas && !isLeft(operation) && isLeftAtAll(operation);
     columns.needs[at] = isFree ? -1 : numberOf(needed);
     columns.refuses[at] = numberOf(cell(refuses, operation));
     columns.leaves[at] = numberOf(cell(leaves, operation));
@@ -97,6 +100,23 @@ export function partOfProblem(problem: KeyProblem, operations: readonly number[]
   });
   const valueIds = Int32Array.from(renumbered.keys(), (value) => cell(problem.valueIds, value));
   return trimmed(columns, operations.length, places.length, valueIds);
+}
+
+/** Whether others of these operations leave what one of them needs. */
+function leftByOthers(
+  { needs, leaves }: KeyProblem,
+  operations: readonly number[],
+): (operation: number) => boolean {
+  const writers = new Map<number, number>();
+  for (const operation of operations) {
+    const value = cell(leaves, operation);
+    writers.set(value, (writers.get(value) ?? 0) + 1);
+  }
+  return (operation) => {
+    const value = cell(needs, operation);
+    const own = cell(leaves, operation) === value ? 1 : 0;
+    return (writers.get(value) ?? 0) > own;
+  };
 }
 
 type Columns = Omit<KeyProblem, "length" | "valueIds">;

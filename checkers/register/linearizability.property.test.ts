@@ -6,9 +6,10 @@ import { historyOf } from "../history-of.test-support.ts";
 import { isLinearizable, isRegular } from "../proof/brute-force.test-support.ts";
 import type { Variety } from "../proof/random-register.test-support.ts";
 import { anyRegisterHistory, atomicHistory } from "../proof/random-register.test-support.ts";
+import { hasOrder, registerApply } from "../search/plain-search.test-support.ts";
 import { searchRegister } from "../search/search.ts";
 import { deletes } from "./deletes.ts";
-import { problemOfKey } from "./key-problem.ts";
+import { partOfProblem, problemOfKey } from "./key-problem.ts";
 import { linearizability } from "./linearizability.ts";
 import { lostWrite } from "./lost-write.ts";
 import { regular } from "./regular.ts";
@@ -150,6 +151,39 @@ describe("linearizability", () => {
       { numRuns: 4_000, seed: 3 },
     );
     assert.ok(judged > 1_000, `${judged} witnesses`);
+  });
+
+  it("gives evidence that is a violation by itself, whatever a key was used for", () => {
+    const kinds = new Map<string, number>();
+    const cas = { deletes: false, cas: true, repeated: false };
+    const anything = fc.oneof(...[...varieties, cas].map((variety) => anyRegisterHistory(variety, 8)));
+    fc.assert(
+      fc.property(anything, (deeds) => {
+        const history = historyOf(deeds);
+        const verdict = check(linearizability, history);
+        if (verdict.word !== "invalid") return;
+        const problem = problemOfKey(history, 0);
+        for (const { evidence, kind } of verdict.anomalies) {
+          kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+          // A value that nobody wrote needs no other proof, and a part of a history would explain it as a write.
+          if (kind === "phantom value" || kind === "failed write visible") continue;
+          const isMeant = (row: number): boolean => evidence.includes(history.invokeIndex[row] ?? -1);
+          const operations = Array.from(problem.rows.keys()).filter((at) => isMeant(problem.rows[at] ?? -1));
+          const part = partOfProblem(problem, operations);
+          assert.equal(operations.length, evidence.length, kind);
+          assert.equal(hasOrder(part, registerApply(part)), false, `${kind}: ${JSON.stringify(verdict)}`);
+        }
+      }),
+      { numRuns: 6_000, seed: 8 },
+    );
+    for (const kind of [
+      "stale read",
+      "read inversion",
+      "value comes back",
+      "lost update",
+      "not linearizable",
+    ])
+      assert.ok((kinds.get(kind) ?? 0) > 2, `${kind}: ${kinds.get(kind)}`);
   });
 
   it("agrees with the definition of regularity", () => {
