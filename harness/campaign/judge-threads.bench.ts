@@ -1,4 +1,5 @@
 /** One thread against two, on the same history, in pairs: `tsx harness/campaign/judge-threads.bench.ts [keys] [operations] [pairs]`. */
+import { readdirSync, readFileSync } from "node:fs";
 import { linearizability } from "../../checkers/register/linearizability.ts";
 import { Choice } from "../base/choice.ts";
 import type { History } from "../history/history.ts";
@@ -59,12 +60,39 @@ function busyHistory(): History {
   return recorder.finish();
 }
 
-async function timed(threads: JudgeThreads, history: History): Promise<number> {
+/** What a judgement took. */
+interface Took {
+  readonly wallMs: number;
+  /** On a processor: of the thread that waits, and of the busiest of the others. They come one after the other. */
+  readonly cpuMs: number;
+}
+
+/** By thread, how long it was on a processor, in milliseconds. On a busy machine that alone says something. */
+function cpuByThread(): ReadonlyMap<string, number> {
+  const threads = readdirSync("/proc/self/task");
+  return new Map(
+    threads.map((thread) => {
+      const [ns = "0"] = readFileSync(`/proc/self/task/${thread}/schedstat`, "utf8").split(" ");
+      return [thread, Number(ns) / 1e6];
+    }),
+  );
+}
+
+async function timed(threads: JudgeThreads, history: History): Promise<Took> {
+  const before = cpuByThread();
   const from = performance.now();
   const [verdict] = await threads.judge(history, [linearizability]);
-  const ms = performance.now() - from;
+  const wallMs = performance.now() - from;
   if (verdict?.word !== "valid") console.log(`a linearizable history is judged ${JSON.stringify(verdict)}`);
-  return ms;
+  const after = cpuByThread();
+  const spent = (thread: string): number => (after.get(thread) ?? 0) - (before.get(thread) ?? 0);
+  const main = `${process.pid}`;
+  const others = [...after.keys()].filter((thread) => thread !== main).map(spent);
+  return { wallMs, cpuMs: spent(main) + Math.max(...others) };
+}
+
+function shown(one: number, two: number): string {
+  return `one ${one.toFixed(0)} ms, two ${two.toFixed(0)} ms, ratio ${(one / two).toFixed(2)}`;
 }
 
 const history = busyHistory();
@@ -74,8 +102,8 @@ console.log(`${history.length} operations on ${keys} keys`);
 for (let pair = 0; pair <= pairs; pair += 1) {
   const alone = await timed(one, history);
   const together = await timed(two, history);
-  const name = pair === 0 ? "cold" : `warm ${pair}`;
-  const ratio = (alone / together).toFixed(2);
-  console.log(`${name}: one ${alone.toFixed(0)} ms, two ${together.toFixed(0)} ms, ratio ${ratio}`);
+  const wall = shown(alone.wallMs, together.wallMs);
+  const cpu = shown(alone.cpuMs, together.cpuMs);
+  console.log(`${pair === 0 ? "cold" : `warm ${pair}`}: ${wall}; on a processor: ${cpu}`);
 }
 await Promise.all([one.close(), two.close()]);
