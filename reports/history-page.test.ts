@@ -173,7 +173,7 @@ describe("page of a history", () => {
   });
 
   it("has a bound, whatever its history", () => {
-    const { history, anomalies } = staleHistory(30_000);
+    const { history, anomalies } = staleHistory(6_000);
     const wide = Array.from({ length: 60 }, (_, at) => at * 2);
     const wild = anomalies.slice(0, 100).map((anomaly, at) => ({
       ...anomaly,
@@ -190,6 +190,10 @@ describe("page of a history", () => {
       /Not drawn, to keep this page small\. Its operations begin with the events 9900, 9902,/,
     );
     assert.match(text, /60 operations prove it; 24 of them are shown\./);
+    const more = pageOf(history, checkOf(history, anomalies.slice(0, 101)));
+    assert.equal(count(more, /<section class="part" id="anomaly-/g), 100);
+    assert.match(more, /<h1>No register answers so: 101 stale reads\.<\/h1>/);
+    assert.match(more, /The first 100 are shown; 1 more anomaly not\./);
   });
 });
 

@@ -39,6 +39,9 @@ export interface HistoryPage {
   readonly command: readonly string[];
 }
 
+/** Most anomalies that a page shows: as many as one checker lists. */
+const mostAnomalies = 100;
+
 /** Characters of all parts that are shown in full. Chosen: with the words of 100 others a page stays below 2 MB. */
 const roomForParts = 1_200_000;
 
@@ -49,10 +52,11 @@ const roomForParts = 1_200_000;
 export function historyPage(parts: HistoryPage): string {
   const { history, check, checkers, source } = parts;
   const facts = historyFacts(history);
-  const found = findOperations(history, check.anomalies.flatMap(indicesOf));
+  const anomalies = check.anomalies.slice(0, mostAnomalies);
+  const found = findOperations(history, anomalies.flatMap(indicesOf));
   const bands = faultBands(history);
   const drawn: PageHistory = { history, found, bands, hasClock: facts.clock !== null };
-  const told = check.anomalies.map((anomaly) => toldAnomaly(drawn, anomaly));
+  const told = anomalies.map((anomaly) => toldAnomaly(drawn, anomaly));
   const windows = undecidedOf(check);
   const room: Room = { left: roomForParts };
   const headline = verdictHeadline(check, told);
@@ -63,7 +67,7 @@ export function historyPage(parts: HistoryPage): string {
 ${meta(parts, facts, bands)}
 <p class="lead">${told.length === 1 ? told.map(anomalyWords) : verdictLead(check)}</p>
 ${facts.operations <= mostTold ? wholeHistory(drawn, told) : [overview(history, facts, bands, landmarksOf(told, windows, history)), overviewLegend(facts, bands)]}
-${foundTable(told)}
+${foundTable(told, check.anomalies.length - told.length)}
 ${anomalyParts(drawn, told, modelName(check.model), room)}
 ${undecidedParts(drawn, windows, room)}
 ${measuresTable(measuresOf(check))}

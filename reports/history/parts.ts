@@ -30,7 +30,7 @@ export function undecidedOf({ verdicts }: HistoryCheck): NumberedWindow[] {
 const openRows = 8;
 
 /** The list of what was found, where there is more than one thing. */
-export function foundTable(told: readonly ToldAnomaly[]): Part {
+export function foundTable(told: readonly ToldAnomaly[], left: number): Part {
   if (told.length < 2) return null;
   const rows = told.map(
     ({ anomaly }, at) =>
@@ -42,6 +42,7 @@ export function foundTable(told: readonly ToldAnomaly[]): Part {
   const rest = rows.slice(openRows);
   return html`<h2>What was found</h2>
 ${table(rows.slice(0, openRows))}
+${left > 0 ? html`<p class="note">The first ${told.length} are shown; ${counted(left, "more anomaly", "more anomalies")} not.</p>` : null}
 ${rest.length === 0 ? null : html`<details><summary>${figure(rest.length)} more</summary>${table(rest)}</details>`}
 <p class="note screen" data-needs-script hidden><kbd>n</kbd> <kbd>p</kbd> lead to the next and the previous one.</p>`;
 }
