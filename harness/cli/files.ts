@@ -1,4 +1,13 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { OperatingErrorCode } from "../base/errors.ts";
 import { OperatingError } from "../base/errors.ts";
@@ -29,6 +38,7 @@ export function writeText(path: string, text: string): void {
  */
 export function writePieces(path: string, pieces: Iterable<string>): void {
   guardWriting(path, () => {
+    refuseOtherThanFile(path);
     makeFolder(dirname(path));
     const file = openSync(`${path}.part`, "w");
     try {
@@ -41,6 +51,12 @@ export function writePieces(path: string, pieces: Iterable<string>): void {
     }
     renameSync(`${path}.part`, path);
   });
+}
+
+/** What is renamed into the place of a device or a pipe would end it for everybody. */
+function refuseOtherThanFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile()) throw new Error("it is there, and no file");
 }
 
 /** Lets `latest` beside the folder lead to it: a link, or where links are refused, a file with its name. */

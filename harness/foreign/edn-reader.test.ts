@@ -148,16 +148,25 @@ describe("Jepsen's histories", () => {
       ],
     );
     assert.deepEqual(notes, ["the file has no times: events go by their numbers, from 0 on"]);
-    assert.match(
-      readText(
-        pairs.replace(' :key "z" :value nil', " :value [7 nil]").replaceAll(":cas", ":swap"),
-        edn,
-      ).notes.join(),
-      /^the file has no times: events go by their numbers, from 0 on,reads ask for \[key nil\]: --independent judges each key by itself$/,
-    );
-    assert.deepEqual(readText("{:type :invoke, :process 1, :f :read, :value [1 2]}", edn).notes, [
-      "the file has no times: events go by their numbers, from 0 on",
-    ]);
+  });
+
+  it("are refused where their reads show that the keys are in the values", () => {
+    const write = "{:type :invoke, :process 0, :f :write, :value [7 2]}";
+    const read = (value: string): string => `\n{:type :invoke, :process ${value.length}, :f :read, ${value}}`;
+    const says = "line 2: reads ask for [key nil]: --independent judges each key by itself";
+    assert.equal(refusalOf(`${write}${read(":value [7 nil]")}${read(":value [  8 nil]")}`, edn), says);
+    for (const other of [
+      ":value nil",
+      ":value [7 2]",
+      ":value [nil]",
+      ":value [7 nil 3]",
+      ':key "k" :value [7 nil]',
+    ]) {
+      assert.equal(readText(`${write}${read(":value [    7 nil]")}${read(other)}`, edn).history.length, 3);
+    }
+    assert.equal(readText(write, edn).history.length, 1);
+    const pairs = `${write}${read(":value [7 nil]")}`;
+    assert.equal(readText(pairs, { ...edn, isIndependent: true }).history.length, 2);
   });
 
   it("may be without operations", () => {

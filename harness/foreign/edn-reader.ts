@@ -38,6 +38,12 @@ export class EdnReader implements HistoryReader {
 
   finish(): ReadHistory {
     this.#forms.finish();
+    const first = this.#operations.keysInValues;
+    if (first !== null) {
+      // Judged as one register of pairs, such a history is nearly always wrong.
+      this.#line = first;
+      this.#refuse("reads ask for [key nil]: --independent judges each key by itself");
+    }
     return { ...this.#operations.finish(), format: this.#format };
   }
 

@@ -14,8 +14,9 @@ export class OperationAssembler {
   #operations = 0;
   #timed = 0;
   #reads = 0;
-  /** Reads that were asked for `[key nil]`. */
+  /** Reads that were asked for `[key nil]`, and the line of the first of them. */
   #readsOfPairs = 0;
+  #firstOfPairs = 0;
 
   constructor(rules: OperationRules, refuse: Refuse) {
     this.#rules = rules;
@@ -32,16 +33,21 @@ export class OperationAssembler {
     if (event.time !== null) this.#timed += 1;
     if (event.facts.f !== "read") return;
     this.#reads += 1;
-    if (isUnreadPair(event.facts.value)) this.#readsOfPairs += 1;
+    if (event.facts.key !== "" || !isUnreadPair(event.facts.value)) return;
+    if (this.#readsOfPairs === 0) this.#firstOfPairs = line;
+    this.#readsOfPairs += 1;
+  }
+
+  /** The line of the first read where all of them ask for `[key nil]`: the keys stand in the values. Else null. */
+  get keysInValues(): number | null {
+    return this.#reads > 0 && this.#readsOfPairs === this.#reads ? this.#firstOfPairs : null;
   }
 
   finish(): { readonly history: History; readonly notes: readonly string[] } {
     const notes: string[] = [];
     if (this.#nemesis > 0) notes.push(leftOut(this.#nemesis, "line", "of the nemesis"));
-    if (this.#operations > 0 && this.#timed === 0)
+    if (this.#operations > 0 && this.#timed === 0) {
       notes.push("the file has no times: events go by their numbers, from 0 on");
-    if (this.#reads > 0 && this.#readsOfPairs === this.#reads) {
-      notes.push("reads ask for [key nil]: --independent judges each key by itself");
     }
     return { history: this.#events.finish(), notes };
   }

@@ -180,61 +180,6 @@ describe("the command line", () => {
     });
   });
 
-  describe("check", () => {
-    const line = (process: number, type: string, f: string, value: unknown, time: number): string =>
-      JSON.stringify({ process, type, f, key: "x", value, time });
-    const written = [line(0, "invoke", "write", 1, 0), line(0, "ok", "write", 1, 10)];
-    const readAfter = (value: unknown): string[] => [
-      ...written,
-      line(1, "invoke", "read", null, 20),
-      line(1, "ok", "read", value, 30),
-    ];
-    const check = (lines: readonly string[], ...args: string[]): ReturnType<typeof recount> =>
-      recount(["check", ...args, "--json"], { input: lines.map((each) => `${each}\n`).join("") });
-
-    it("judges what anybody wrote, from standard input", () => {
-      const valid = check(readAfter(1));
-      assert.equal(valid.status, 0, valid.stderr);
-      assert.equal((onlyDocument(valid.stdout) as { word: string }).word, "valid");
-      const invalid = check(readAfter(null), "-");
-      assert.equal(invalid.status, 1);
-      const { anomalies } = onlyDocument(invalid.stdout) as { anomalies: { kind: string; says: string }[] };
-      assert.equal(anomalies[0]?.kind, "stale read");
-    });
-
-    it("ends with 2 where the model does not fit, and says which one would", () => {
-      const lines = [...written, line(1, "invoke", "cas", [1, 2], 20), line(1, "ok", "cas", [1, 2], 30)];
-      const unknown = check(lines);
-      assert.equal(unknown.status, 2);
-      assert.match((onlyDocument(unknown.stdout) as { because: string }).because, /cas-register/);
-      assert.equal(check(lines, "--model", "cas-register").status, 0);
-    });
-
-    it("names the line that is wrong, and ends with 64", () => {
-      const bad = check([...written, line(0, "ok", "write", 1, 20)]);
-      assert.equal(bad.status, 64);
-      assert.match(bad.stderr, /^recount: standard input: line 3: process 0 completes a write/);
-      assert.equal((onlyDocument(bad.stdout) as { word: string }).word, "badInput");
-    });
-
-    it("gives a line a file, and the gravest status", () => {
-      const [good, bad, absent] = ["good", "bad", "absent"].map((name) => join(folder, `${name}.jsonl`));
-      writeFileSync(good ?? "", readAfter(1).join("\n"));
-      writeFileSync(bad ?? "", readAfter(null).join("\r\n"));
-      const two = recount(["check", good ?? "", bad ?? "", "--json"]);
-      assert.equal(two.status, 1);
-      const words = two.stdout
-        .trimEnd()
-        .split("\n")
-        .map((text) => JSON.parse(text).word);
-      assert.deepEqual(words, ["valid", "invalid"]);
-      const three = recount(["check", good ?? "", bad ?? "", absent ?? ""]);
-      assert.equal(three.status, 64);
-      assert.match(three.stdout, /good\.jsonl: valid as register, 2 operations\n/);
-      assert.match(three.stderr, /absent\.jsonl: cannot be read: no such file or directory\n$/);
-    });
-  });
-
   it("lists the claims as one document", () => {
     const { status, stdout } = recount(["claims", "--json"]);
     assert.equal(status, 0);
