@@ -16,11 +16,18 @@ const comparisonsPerStep: u32 = 16;
 /** Entries are carved from pieces of this size. Chosen. */
 const pieceBytes: u32 = 1 << 16;
 
+/** Link, event, state with its flag; the masks and the counts of kinds follow. */
+const headBytes: u32 = 12;
+/** Events behind the present one after which an entry may be forgotten: only a long way back could meet it. Chosen. */
+const staleAfter: u32 = 4_096;
+
 let heads: u32 = 0;
 let size: u32 = 0;
 let kept: u32 = 0;
 let entryBytes: u32 = 0;
 let free: u32 = 0;
+/** Entries that were forgotten, linked. */
+let spare: u32 = 0;
 let freeEnd: u32 = 0;
 let compared: u32 = 0;
 
@@ -29,9 +36,10 @@ export function forgetDead(): void {
   size = 0;
   kept = 0;
   free = 0;
+  spare = 0;
   freeEnd = 0;
   compared = 0;
-  entryBytes = (16 + (words << 4) + (kindSlots << 2) + 7) & ~7;
+  entryBytes = headBytes + (words << 4) + (kindSlots << 2);
 }
 
 @inline function hash(place: u32, tag: u32): u32 {
@@ -64,7 +72,7 @@ export function isDead(needsCas: bool): bool {
 }
 
 function isAtLeastAsGood(entry: u32): bool {
-  let at = entry + 16;
+  let at = entry + headBytes;
   for (let word: u32 = 0; word < words; word++) {
     if ((load<u64>(at) & ~owedWord(word)) != 0) return false;
     if ((availableWord(word) & ~load<u64>(at, 8)) != 0) return false;
@@ -78,27 +86,39 @@ function isAtLeastAsGood(entry: u32): bool {
   return true;
 }
 
-/** Remembers the present configuration. False where memory does not suffice. */
-export function rememberDead(needsCas: bool): bool {
-  if (kept >= size && !doubleTable()) return false;
+/** Room for an entry, or 0. */
+function room(): u32 {
+  if (spare != 0) {
+    const entry = spare;
+    spare = load<u32>(entry);
+    return entry;
+  }
   if (free + entryBytes > freeEnd) {
     const piece = max(pieceBytes, entryBytes);
     free = allocate(piece);
-    if (free == 0) {
-      freeEnd = 0;
-      return false;
-    }
-    freeEnd = free + piece;
+    freeEnd = free == 0 ? 0 : free + piece;
+    if (free == 0) return 0;
   }
   const entry = free;
   free += entryBytes;
+  return entry;
+}
+
+/** Remembers the present configuration. False where memory does not suffice. */
+export function rememberDead(needsCas: bool): bool {
+  if (kept >= size) {
+    forgetStale();
+    if (kept * 2 >= size && !doubleTable()) return false;
+  }
+  const entry = room();
+  if (entry == 0) return false;
   const tag = tagOf(needsCas);
   const head = heads + ((hash(event, tag) & (size - 1)) << 2);
   store<u32>(entry, load<u32>(head));
   store<u32>(entry, event, 4);
   store<u32>(entry, tag, 8);
   store<u32>(head, entry);
-  let at = entry + 16;
+  let at = entry + headBytes;
   for (let word: u32 = 0; word < words; word++) {
     store<u64>(at, owedWord(word));
     store<u64>(at, availableWord(word), 8);
@@ -111,6 +131,23 @@ export function rememberDead(needsCas: bool): bool {
   }
   kept++;
   return true;
+}
+
+function forgetStale(): void {
+  for (let place: u32 = 0; place < size; place++) {
+    let link = heads + (place << 2);
+    while (load<u32>(link) != 0) {
+      const entry = load<u32>(link);
+      if (load<u32>(entry, 4) + staleAfter >= event) {
+        link = entry;
+        continue;
+      }
+      store<u32>(link, load<u32>(entry));
+      store<u32>(entry, spare);
+      spare = entry;
+      kept--;
+    }
+  }
 }
 
 function doubleTable(): bool {

@@ -7,7 +7,8 @@ import { logLength } from "./log";
 
 /** A piece of the stack; the first words link to the next piece and say where this one ends. Chosen. */
 const pieceBytes: u32 = 1 << 16;
-const headBytes: u32 = 40;
+/** Frame before it, its piece, event, state, length of the log, candidates left, flag; masks and candidates follow. */
+const headBytes: u32 = 28;
 
 let first: u32 = 0;
 let piece: u32 = 0;
@@ -22,9 +23,10 @@ export function emptyFrames(): void {
   frame = 0;
 }
 
-/** Remembers where we are and the candidates, of which the first is about to be taken. */
-export function pushFrame(needsCas: bool, due: i32): bool {
-  const bytes = (headBytes + (words << 4) + (candidateCount << 2) + 7) & ~7;
+/** Remembers where we are and the candidates but the first, which is about to be taken. */
+export function pushFrame(needsCas: bool): bool {
+  const left = candidateCount - 1;
+  const bytes = headBytes + (words << 4) + (left << 2);
   const at = room(bytes);
   if (at == 0) return false;
   store<u32>(at, frame);
@@ -32,15 +34,12 @@ export function pushFrame(needsCas: bool, due: i32): bool {
   store<u32>(at, event, 8);
   store<i32>(at, state, 12);
   store<u32>(at, logLength, 16);
-  store<u32>(at, 1, 20);
-  store<u32>(at, candidateCount, 24);
-  store<u32>(at, u32(needsCas), 28);
-  store<i32>(at, due, 32);
+  store<u32>(at, left, 20);
+  store<u32>(at, u32(needsCas), 24);
   saveMasks(at + headBytes);
   const list = at + headBytes + (words << 4);
-  for (let place: u32 = 0; place < candidateCount; place++) {
-    store<u32>(list + (place << 2), candidateAt(place));
-  }
+  // Backwards, so that the next one is the last of those left.
+  for (let place: u32 = 0; place < left; place++) store<u32>(list + (place << 2), candidateAt(left - place));
   frame = at;
   free = at + bytes;
   return true;
@@ -69,16 +68,14 @@ export function returnToFrame(): void {
   goBack(load<u32>(frame, 8), load<i32>(frame, 12), load<u32>(frame, 16), frame + headBytes);
 }
 
-@inline export function frameNeedsCas(): bool { return load<u32>(frame, 28) != 0; }
-/** The operation that was about to return. */
-@inline export function frameDue(): i32 { return load<i32>(frame, 32); }
+@inline export function frameNeedsCas(): bool { return load<u32>(frame, 24) != 0; }
 @inline export function frameLength(): u32 { return load<u32>(frame, 16); }
-@inline export function hasMore(): bool { return load<u32>(frame, 20) < load<u32>(frame, 24); }
+@inline export function hasMore(): bool { return load<u32>(frame, 20) != 0; }
 
 export function nextCandidate(): u32 {
-  const cursor = load<u32>(frame, 20);
-  store<u32>(frame, cursor + 1, 20);
-  return load<u32>(frame + headBytes + (words << 4) + (cursor << 2));
+  const left = load<u32>(frame, 20) - 1;
+  store<u32>(frame, left, 20);
+  return load<u32>(frame + headBytes + (words << 4) + (left << 2));
 }
 
 export function popFrame(): void {

@@ -10,6 +10,8 @@ import { logLength, logStart } from "./log";
 
 /** Chosen: what a page can show side by side. */
 const most: u32 = 4;
+/** Of a key with more operations only one is kept. Chosen: copies would take more memory than the rest. */
+const large: u32 = 100_000;
 /** By partial: state, length, log entries that are still as they were copied, number of refused. */
 const facts = memory.data(64);
 const orders = memory.data(16);
@@ -46,7 +48,7 @@ export function noteRefusal(due: i32): void {
   if (partialCount > 0) {
     if (event < furthest) return;
     if (event > furthest) partialCount = 0;
-    else if (partialCount == most || isKnown()) return;
+    else if (partialCount == (count > large ? 1 : most) || isKnown()) return;
   }
   furthest = event;
   keep(partialCount, due);

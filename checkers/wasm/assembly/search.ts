@@ -6,9 +6,9 @@ import { absorbed, candidateAt, candidateCount, isPlainWrite } from "./candidate
 import { hasKind, isModel } from "./columns";
 import { absorb, advance, event, take } from "./configuration";
 import { comparisonSteps, isDead, rememberDead } from "./dead";
-import { eventCount } from "./events";
+import { eventAt, eventCount } from "./events";
 import {
-  frame, frameDue, frameLength, frameNeedsCas, hasMore, nextCandidate, popFrame, pushFrame, returnToFrame,
+  frame, frameLength, frameNeedsCas, hasMore, nextCandidate, popFrame, pushFrame, returnToFrame,
 } from "./frames";
 import { outOfBytes } from "./memory";
 import { gatherOfModel } from "./model-candidates";
@@ -78,7 +78,7 @@ function decide(due: i32): i32 {
   forced = 0;
   if (isDead(needsCas)) return backtrack();
   const candidate = candidateAt(0);
-  if (!pushFrame(needsCas, due)) return noMemory;
+  if (!pushFrame(needsCas)) return noMemory;
   return spend(candidate, due);
 }
 
@@ -105,7 +105,7 @@ function backtrack(): i32 {
     noteTakenBack(frameLength());
     returnToFrame();
     needsCas = frameNeedsCas();
-    if (hasMore()) return spend(nextCandidate(), frameDue());
+    if (hasMore()) return spend(nextCandidate(), eventAt(event) >> 1);
     if (!rememberDead(needsCas)) return noMemory;
     popFrame();
   }
