@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Budget } from "../../harness/contracts/checker.ts";
 import { openReader } from "../../harness/foreign/open-reader.ts";
 import type { History } from "../../harness/history/history.ts";
 
@@ -30,6 +31,14 @@ export const publishedTexts: readonly PublishedHistory[] = ["c01", "c10", "c50"]
   { path: join("kv", `${clients}-ok.txt`), isLegal: true },
   { path: join("kv", `${clients}-bad.txt`), isLegal: false },
 ]);
+
+/**
+ * What judging one of them may cost for each key. Chosen: twice what the hardest of the legal ones needs. An illegal
+ * one also has keys that nobody can decide, and one that can be is enough (porcupine stops at that one).
+ */
+export function publishedBudget({ isLegal }: PublishedHistory): Budget {
+  return { steps: isLegal ? 250_000 : 20_000, bytes: 128 * 1024 * 1024 };
+}
 
 /** A published history as the product reads it, from the folder of porcupine's module. */
 export function readPublished(folder: string, { path }: PublishedHistory): History {

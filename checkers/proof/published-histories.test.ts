@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { checkHistory } from "../check-history.ts";
 import { porcupineFolder } from "./native-porcupine.test-support.ts";
-import { publishedLogs, publishedTexts, readPublished } from "./published-histories.test-support.ts";
+import {
+  publishedBudget,
+  publishedLogs,
+  publishedTexts,
+  readPublished,
+} from "./published-histories.test-support.ts";
 
 const there = porcupineFolder();
 
@@ -17,7 +22,7 @@ describe("the histories that porcupine publishes", () => {
   ] as const) {
     it(`are judged as its own tests judge them: ${what}`, () => {
       const judged = published.map((each) => {
-        const { word } = checkHistory(readPublished(there.folder, each));
+        const { word } = checkHistory(readPublished(there.folder, each), null, publishedBudget(each));
         return `${each.path} ${word}`;
       });
       assert.deepEqual(
