@@ -7,7 +7,7 @@ const firstTried = 8;
 /** Most operations that are tried together short of all. Chosen: looking for explanations takes their square. */
 const mostTried = 4_096;
 /** Operations that may be judged, all trials together. Chosen: some hundred milliseconds by the zones. */
-const mostJudged = 400_000;
+const mostJudged = 200_000;
 
 /** Whether a part of a problem is certainly not linearizable. */
 export type IsIllegal = (part: KeyProblem) => boolean;
@@ -26,7 +26,7 @@ export function fewestOperations(
   let kept = grown(problem, around, trial);
   let part = partOfProblem(problem, kept);
   for (let size = kept.length >> 1; size >= 1; size = size === 1 ? 0 : (size + 1) >> 1) {
-    for (let from = part.length - size; from > -size; from -= size) {
+    for (let from = part.length - size; from > -size && !trial.isSpent; from -= size) {
       const left = explained(part, (operation) => operation < from || operation >= from + size);
       if (left.length === part.length) continue;
       const smaller = partOfProblem(part, left);
@@ -47,9 +47,13 @@ class Trial {
     this.#isIllegal = isIllegal;
   }
 
+  get isSpent(): boolean {
+    return this.#judged > mostJudged;
+  }
+
   isIllegal(part: KeyProblem): boolean {
     this.#judged += part.length;
-    return this.#judged <= mostJudged && this.#isIllegal(part);
+    return !this.isSpent && this.#isIllegal(part);
   }
 }
 
