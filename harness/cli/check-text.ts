@@ -25,8 +25,9 @@ export const formatNames: Readonly<Record<HistoryFormat, string>> = {
 
 /** What a check found, in lines of at most so many columns: the verdict first, then why, then what it rests on. */
 export function checkLines(name: string, read: ReadHistory, check: HistoryCheck, columns: number): string[] {
+  // The first line is indented by what is no blank to `wrap`, and never part of a printable text.
   const fold = (text: string, indent: number = 4): string =>
-    " ".repeat(indent - 2) + wrap(printable(text), columns, indent);
+    wrap("\u0001".repeat(indent - 2) + printable(text), columns, indent).replaceAll("\u0001", " ");
   const because = check.because === null ? "" : `: ${check.because}`;
   const { model, operations, anomalies } = check;
   const verdict = `${name}: ${check.word} as ${model}, ${counted(operations, "operation")}${because}`;
@@ -45,7 +46,7 @@ export function checkLines(name: string, read: ReadHistory, check: HistoryCheck,
 
 function basisOf({ history, format }: ReadHistory): string {
   const { ok, failed, unknown, keys, processes, clock } = historyFacts(history);
-  const outcomes = `${figure(ok)} ok, ${figure(failed)} failed, ${figure(unknown)} of unknown outcome`;
+  const outcomes = `${figure(ok)} ok, ${figure(failed)} failed, ${figure(unknown)} unknown`;
   const span = clock === null ? "" : ` over ${duration((clock.toNs - clock.fromNs) / 1_000)}`;
   const who = `${counted(keys, "key")}, ${counted(processes, "process", "processes")}`;
   return `${formatNames[format]}: ${outcomes}; ${who}${span}`;

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { HistoryModel } from "../../checkers/check-history.ts";
 import { historyModels } from "../../checkers/check-history.ts";
 import type { Model } from "../../checkers/models/model.ts";
+import { parseModelTable } from "../../checkers/models/parse-table.ts";
+import { tableModel } from "../../checkers/models/table-model.ts";
 import { OperatingError } from "../base/errors.ts";
 import { failure } from "./files.ts";
 
@@ -29,7 +32,7 @@ function isPath(name: string): boolean {
 
 /**
  * The model that was asked for: one of ours by its name, or somebody's own by the path of a module that exports it
- * as `model`. Null where none was.
+ * as `model`, or of a table in a `.json` file. Null where none was.
  *
  * @throws OperatingError `usage`
  */
@@ -46,6 +49,7 @@ export async function modelNamed(name: string | undefined): Promise<HistoryModel
 }
 
 async function userModel(path: string): Promise<Model> {
+  if (path.endsWith(".json")) return modelOfTable(path);
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = await import(pathToFileURL(resolve(path)).href);
@@ -59,6 +63,15 @@ async function userModel(path: string): Promise<Model> {
   const wrong = wrongPart(model as Readonly<Record<string, unknown>>);
   if (wrong !== null) throw new OperatingError("usage", `--model ${path}: ${wrong}`);
   return model as Model;
+}
+
+/** A table of transitions is all that a small model needs. */
+function modelOfTable(path: string): Model {
+  try {
+    return tableModel(parseModelTable(readFileSync(path, "utf8"))) as Model;
+  } catch (cause) {
+    throw failure("usage", `--model ${path}: ${whyNot(cause)}`, cause);
+  }
 }
 
 function wrongPart(model: Readonly<Record<string, unknown>>): string | null {

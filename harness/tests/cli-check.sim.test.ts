@@ -100,7 +100,7 @@ describe("histories that anybody wrote", () => {
         stdout,
         [
           "standard input: invalid as register, 3 operations",
-          "  Jepsen EDN: 2 ok, 0 failed, 1 of unknown outcome; 2 keys, 2 processes over 3 ms",
+          "  Jepsen EDN: 2 ok, 0 failed, 1 unknown; 2 keys, 2 processes over 3 ms",
           "  found: 1 stale read",
           "  - stale read (a): p1 found nothing at a at 3.000 ms, but a=1 had been acknowledged at 0.000 ms",
           ...stdout.split("\n").filter((each) => /^ {2}(stale reads|reads by|keys left)/.test(each)),
