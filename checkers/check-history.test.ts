@@ -9,6 +9,7 @@ import { checkersFor, judgedModel } from "./history-models.ts";
 import type { Deed } from "./history-of.test-support.ts";
 import { historyOf } from "./history-of.test-support.ts";
 import { callsOf, inTurn } from "./models/calls.test-support.ts";
+import { tableModel } from "./models/table-model.ts";
 
 const stale: readonly Deed[] = [
   { f: "write", value: 1, from: 0, to: 1 },
@@ -141,6 +142,33 @@ describe("check of a history", () => {
     assert.deepEqual(said([invalid, invalid]), ["invalid", null, 2, 3]);
     assert.deepEqual(said([valid]), ["valid", null, 0, 2]);
     assert.equal(concludeCheck(plan, []), plan.base);
+  });
+
+  it("judges by a model of the user's own", () => {
+    const door = tableModel({
+      name: "door",
+      initial: "shut",
+      transitions: [
+        { from: "shut", f: "open", to: "open" },
+        { from: "open", f: "shut", to: "shut" },
+      ],
+    });
+    const good = checkHistory(callsOf(inTurn([{ f: "open" }, { f: "shut" }])), door);
+    assert.deepEqual(good, {
+      word: "valid",
+      because: null,
+      model: "door",
+      modelBecause: null,
+      operations: 2,
+      verdicts: [
+        { checker: "history-sanity", verdict: { word: "valid", checked: 2 } },
+        { checker: "door-linearizability", verdict: { word: "valid", checked: 2 } },
+      ],
+      anomalies: [],
+    });
+    assert.equal(checkHistory(callsOf(inTurn([{ f: "open" }, { f: "open" }])), door).word, "invalid");
+    const { word, because } = checkHistory(callsOf(inTurn([{ f: "knock" }])), door);
+    assert.deepEqual([word, because], ["unknown", "x is no door: it has knock operations"]);
   });
 
   it("keeps to its budget", () => {

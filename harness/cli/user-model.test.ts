@@ -57,6 +57,19 @@ describe("the model that is asked for", () => {
     assert.equal(await refusal(fileOf(whole.replace("step:", more))), "taken");
   });
 
+  it("is somebody's own as a table in a JSON file", async () => {
+    const path = join(folder, "door.json");
+    writeFileSync(
+      path,
+      '{"name":"door","initial":"shut","transitions":[{"from":"shut","f":"open","to":"open"}]}',
+    );
+    const model = await modelNamed(path);
+    assert.ok(typeof model === "object" && model !== null);
+    assert.deepEqual([model.name, model.functions], ["door", ["open"]]);
+    writeFileSync(path, "{}");
+    assert.equal(await refusal(path), "--model /door.json: name of the table must be a text, not undefined");
+  });
+
   const wrong: readonly (readonly [what: string, text: string, says: RegExp])[] = [
     [
       "without an export",
