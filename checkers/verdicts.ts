@@ -30,10 +30,18 @@ export function verdictOf(anomalies: readonly Anomaly[], checked: number): Verdi
 }
 
 /**
- * One verdict of many: anomalies first, in the order of their evidence; then what is unknown; a key that is not
- * the checker's business doesn't take from what the others say, and alone it is no pass.
+ * One verdict of many: anomalies first, in the order of their evidence; then what is unknown, with what is left to
+ * decide; a key that is not the checker's business doesn't take from what the others say, and alone it is no
+ * pass. What was measured goes along, wherever the verdict can carry it.
  */
 export function combineVerdicts(partials: readonly Verdict[]): Verdict {
+  const combined = combineWords(partials);
+  const measures = partials.flatMap((partial) => ("measures" in partial && partial.measures) || []);
+  const isCarrier = combined.word === "valid" || combined.word === "invalid";
+  return isCarrier && measures.length > 0 ? { ...combined, measures } : combined;
+}
+
+function combineWords(partials: readonly Verdict[]): Verdict {
   const anomalies = partials.flatMap((partial) => (partial.word === "invalid" ? partial.anomalies : []));
   if (anomalies.length > 0) return verdictOf(capped(anomalies.sort(byEvidence)), 0);
   const unknown = reasons(partials, "unknown");
