@@ -86,6 +86,16 @@ describe("page of a history", () => {
     assert.match(text, /p2<\/b> writes 3; never answered/);
   });
 
+  it("names the keys where there are several", () => {
+    const calls = staleRead.map((call, at) => ({ ...call, key: at === 0 ? "answer" : "question" }));
+    const history = invented(calls);
+    const prefix = { ...staleAnomaly, kind: "prefix violation" as const };
+    const text = pageOf(history, checkOf(history, [prefix]));
+    assert.equal(count(text, />write 1 \(answer\)<\/text>/g), 2);
+    assert.equal(count(text, />read → 1 \(question\)<\/text>/g), 2);
+    assert.match(text, /p0<\/b> writes 1 at answer, is told/);
+  });
+
   it("shades faults that were in force, and no others", () => {
     const faults = [
       { kind: "cut", where: ["n1→n2"], from: 5, to: 10 },

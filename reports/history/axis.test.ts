@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { axisOf } from "./axis.ts";
+import { axisOf, isInSilence } from "./axis.ts";
 import { invented, operationsOf, staleRead } from "./histories.test-support.ts";
 
 const room = { start: 100, end: 1_100, figure: 80 };
@@ -42,6 +42,27 @@ describe("axis of a picture", () => {
         / (?=[\d])/,
       ),
     );
+  });
+
+  it("knows what would be a sliver in a silence that is cut short", () => {
+    const history = invented([
+      { process: 0, f: "write", value: 1, from: 1, to: 4 },
+      { process: 1, f: "read", result: 1, from: 100, to: 103 },
+      { process: 2, f: "read", result: 1, from: 50, to: 60 },
+      { process: 3, f: "read", result: 1, from: 51, to: 101 },
+      { process: 4, f: "write", value: 2, from: 52, to: null },
+    ]);
+    const [write, inside, across, open, read] = operationsOf(history);
+    assert.ok(write !== undefined && read !== undefined && inside !== undefined);
+    assert.deepEqual(
+      [write, inside, across, open].map(
+        (operation) => operation !== undefined && isInSilence(operation, [write, read], true),
+      ),
+      [false, true, false, false],
+    );
+    // Without a clock there is no silence, and what the picture tells of is none itself.
+    assert.equal(isInSilence(inside, [write, read], false), false);
+    assert.equal(isInSilence(inside, [write, inside, read], true), false);
   });
 
   it("cuts ten equal silences as it cuts one", () => {

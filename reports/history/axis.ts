@@ -38,6 +38,19 @@ export function axisOf(
   return hasClock && isFineEnough(told) ? clockAxis(told, room) : eventAxis([...told, ...around], room);
 }
 
+/** Whether an operation began and ended within a silence that a picture of others cuts short: it would be a sliver. */
+export function isInSilence(
+  { invokedUs, completedUs }: StoryOperation,
+  told: readonly StoryOperation[],
+  hasClock: boolean,
+): boolean {
+  if (!hasClock || !isFineEnough(told)) return false;
+  return foldedPieces(told).some(
+    ({ fromUs, toUs, weight }) =>
+      weight < toUs - fromUs && invokedUs >= fromUs && (completedUs ?? Number.POSITIVE_INFINITY) <= toUs,
+  );
+}
+
 /** Whether at least every second operation took any time at all by the history's clock. */
 function isFineEnough(operations: readonly StoryOperation[]): boolean {
   const ended = operations.filter(({ completedUs }) => completedUs !== null);

@@ -53,7 +53,8 @@ const mostWorded = 6;
 function labelOf({ names, told }: Scene, operation: StoryOperation, size: PictureSize): string {
   const name = names.get(operation);
   if (name !== undefined && size === "narrow" && told.length > mostWorded) return name;
-  const whole = wholeWords(operation);
+  const isOneKey = told.every(({ key }) => key === told[0]?.key);
+  const whole = `${wholeWords(operation)}${isOneKey ? "" : ` (${cut(operation.key, 10)})`}`;
   return name !== undefined && operation.f !== "write" && /\d/.test(name) ? `${name}: ${whole}` : whole;
 }
 

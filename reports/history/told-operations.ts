@@ -2,6 +2,7 @@ import type { History } from "../../harness/history/history.ts";
 import { never } from "../../harness/history/history.ts";
 import type { StoryOperation } from "../story/operations.ts";
 import { nameAll } from "../story/orders.ts";
+import { isInSilence } from "./axis.ts";
 import type { FaultBand } from "./fault-bands.ts";
 import type { FoundOperations } from "./found-operations.ts";
 import { pageOperation } from "./found-operations.ts";
@@ -58,10 +59,12 @@ export function sceneOf(
   const { history, hasClock } = page;
   const rows = told.map(({ row }) => row);
   const { rows: aroundRows, areAll } = surroundingsOf(history, rows, mostAround);
+  const under = aroundRows.map((row) => pageOperation(history, row, false));
+  const around = under.filter((operation) => !isInSilence(operation, told, hasClock));
   const forced = about.showsOrder ? forcedOf(told, about.clash) : [];
   const scene: Scene = {
     told,
-    around: aroundRows.map((row) => pageOperation(history, row, false)),
+    around,
     shows: about.shows,
     names: about.names,
     forced: forced.length > mostForced ? [] : forced,
@@ -69,7 +72,7 @@ export function sceneOf(
     bands: bandsAt(page, told),
     hasClock,
   };
-  return { scene, areAllAround: areAll };
+  return { scene, areAllAround: areAll && around.length === under.length };
 }
 
 /** Where two values exclude each other, only what makes them do so; within a lane order is plain to see. */

@@ -29,11 +29,12 @@ export function undecidedSection(page: PageHistory, window: UndecidedWindow, che
   if (told.length === 0) return lead;
   const names = namesOf(told);
   const { scene } = sceneOf(page, told, { shows: null, names, clash: null, showsOrder: false });
+  const around = scene.around.length === 0 ? "" : " Pale: what else was under way on the same key.";
   const part = told.length < operations ? `The first ${told.length} of them. ` : "";
   return html`${lead}
 <figure>
 ${picture(scene, says)}
-<figcaption>${part}Bars run from call to answer. Pale: what else was under way on the same key.</figcaption>
+<figcaption>${part}Bars run from call to answer.${around}</figcaption>
 </figure>
 <details><summary>Step by step</summary>
 ${stepsOfEvidence(told, null, names, page.hasClock)}</details>`;
