@@ -115,9 +115,9 @@ describe("what a check found, for people", () => {
     const verdicts = [{ checker: "staleness", verdict: { word: "valid", checked: 3, measures } }] as const;
     assert.deepEqual(told({ verdicts }).slice(2), [
       "  stale reads: 3.12% (1% to 5%, of 1,200)",
-      "  time to recover: 1.5 s fault 1; 2 ms fault 2 (of 3)",
+      "  time to recover: fault 1: 1.5 s; fault 2: 2 ms (of 3)",
       "  lost: 12,345",
-      "  each: 0 n0; 1 n1; 2 n2; 3 n3; 4 n4; 5 n5; 6 n6; 7 n7; 8 n8; 9 n9; and 2 more",
+      "  each: n0: 0; n1: 1; n2: 2; n3: 3; n4: 4; n5: 5; n6: 6; n7: 7; n8: 8; n9: 9;\n    and 2 more",
       "  judged by staleness (valid)",
     ]);
   });

@@ -104,8 +104,8 @@ function measureText({ of, value, unit, low, high, samples }: Measure): string {
     ...(low === undefined || high === undefined ? [] : [`${amount(low, unit)} to ${amount(high, unit)}`]),
     ...(samples === undefined ? [] : [`of ${figure(samples)}`]),
   ];
-  const about = of === undefined ? "" : ` ${cut(of, longestName)}`;
-  return `${amount(value, unit)}${about}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+  const about = of === undefined ? "" : `${cut(of, longestName)}: `;
+  return `${about}${amount(value, unit)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }
 
 function amount(value: number, unit: Measure["unit"]): string {

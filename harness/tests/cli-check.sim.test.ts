@@ -146,6 +146,17 @@ describe("histories that anybody wrote", () => {
     });
   });
 
+  it("are found wrong in the README, word for word", () => {
+    const readme = readFileSync("README.md", "utf8");
+    const [, input = ""] = /```sh\nnpm start -- check <<'END'\n([\s\S]*?)END\n```/.exec(readme) ?? [];
+    const { status, stdout } = check([], input);
+    assert.equal(status, 1);
+    assert.match(
+      stdout,
+      /^standard input: invalid as register, 2 operations\n[\s\S]*- stale read: p1 found nothing at the register/,
+    );
+  });
+
   describe("are refused", () => {
     it("with the line and the reason, each in a line of its own", () => {
       const files = [
