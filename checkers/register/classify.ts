@@ -10,6 +10,7 @@ import {
   startText,
 } from "../../harness/history/operation.ts";
 import type { Anomaly } from "../../harness/history/verdict.ts";
+import { rowsOfKey } from "../rows-of-key.ts";
 import { anomalyOf } from "../verdicts.ts";
 import { isAnsweredRead, isRefusal, leftBehind, valueFound } from "./register-operations.ts";
 import { nameStaleRead } from "./regular.ts";
@@ -75,9 +76,25 @@ function staleReadIn(history: History, rows: readonly number[]): Anomaly | null 
         writers.every((writer) => precedes(history, writer, row) || valueFound(history, row) === value),
     );
     const old = writers.length === 0 ? null : lastToEnd(history, writers);
-    if (newer !== undefined) return nameStaleRead(history, { read, old, newer });
+    if (newer === undefined || isEmptiedElsewhere(history, rows, read, newer)) continue;
+    return nameStaleRead(history, { read, old, newer });
   }
   return null;
+}
+
+/**
+ * Whether a compare-and-set that found nothing may owe it to a delete that is not among these operations: what
+ * excludes another value is a value, and that it was made of nothing has no part in it.
+ */
+function isEmptiedElsewhere(history: History, rows: readonly number[], read: number, newer: number): boolean {
+  if (valueFound(history, read) !== 0 || history.f[read] !== Fn.cas) return false;
+  return rowsOfKey(history, cell(history.key, read)).some(
+    (row) =>
+      leftBehind(history, row) === 0 &&
+      !rows.includes(row) &&
+      !precedes(history, row, newer) &&
+      cell(history.invokeIndex, row) < (history.completeIndex[read] ?? never),
+  );
 }
 
 /** A compare-and-set was refused though the value that it expected was there, and nothing had replaced it. */
