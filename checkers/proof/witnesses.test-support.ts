@@ -52,23 +52,37 @@ function judgeWitness(
   throw new Disagreement(`${told}\ntogether with\n${writtenOut(whole)}\nin\n${writtenOut(operations)}`);
 }
 
-/** All operations that may have left a value that one of these needs, and what those need, and so on. */
+/**
+ * With all operations that may have left what one of these needs (or, for a refusal, anything at all), and what
+ * those need, and so on. Not with what was replaced by something else, which ended before the needy one began.
+ */
 function withExplanations(
   witness: readonly SmallOperation[],
   operations: readonly SmallOperation[],
 ): readonly SmallOperation[] {
-  const hasRefusal = witness.some(({ outcome }) => outcome === "refused");
-  const needed = new Set(witness.flatMap(neededBy));
-  const whole = operations.filter((operation) => {
-    const isWriter =
-      operation.f !== "read" && operation.outcome !== "failed" && operation.outcome !== "refused";
-    return witness.includes(operation) || (isWriter && (hasRefusal || needed.has(leftBy(operation))));
-  });
+  const writers = operations.filter(isWriter);
+  const whole = operations.filter(
+    (operation) =>
+      witness.includes(operation) ||
+      (isWriter(operation) && witness.some((needy) => mayExplain(operation, needy, writers))),
+  );
   return whole.length === witness.length ? whole : withExplanations(whole, operations);
 }
 
-function neededBy({ f, a, outcome }: SmallOperation): number[] {
-  return (f === "read" && outcome === "ok") || f === "cas" ? [a] : [];
+function mayExplain(
+  writer: SmallOperation,
+  needy: SmallOperation,
+  writers: readonly SmallOperation[],
+): boolean {
+  const isReader =
+    needy.outcome !== "failed" && (needy.f === "cas" || (needy.f === "read" && needy.outcome === "ok"));
+  const isUseful = needy.outcome === "refused" || leftBy(writer) === needy.a;
+  if (!isReader || !isUseful || writer.from > needy.to) return false;
+  return !writers.some((newer) => writer.to < newer.from && newer.to < needy.from);
+}
+
+function isWriter({ f, outcome }: SmallOperation): boolean {
+  return f !== "read" && outcome !== "failed" && outcome !== "refused";
 }
 
 function leftBy({ f, a, b }: SmallOperation): number {
