@@ -22,7 +22,7 @@ const thisFile = "harness/tests/tidy.test.ts";
 const planters = [thisFile, "harness/tests/gates.test.ts"];
 /** Besides suites of containers: they need a browser, another Node, or leave to mount a small file system. */
 const mayLack = [
-  "reports/pages.test.ts",
+  "reports/browser.test-support.ts",
   "harness/tests/determinism.sim.test.ts",
   "store/server/file-disk-full.test.ts",
 ];
@@ -82,7 +82,7 @@ describe("repository", () => {
   });
 
   it("runs all of its tests, but for those that need what this machine may lack", () => {
-    const suites = code.filter((path) => path.endsWith(".test.ts") && !planters.includes(path));
+    const suites = code.filter((path) => /\.test(-support)?\.ts$/.test(path) && !planters.includes(path));
     assert.deepEqual(placesOf(/\b(it|describe|context|specify)\.only\(|\bx(it|describe)\(/, suites), []);
     const skipping = /\b(it|describe|context|specify)\.skip\(|\bthis\.skip\(/;
     const everywhere = suites.filter((path) => !path.endsWith(".docker.test.ts") && !mayLack.includes(path));
