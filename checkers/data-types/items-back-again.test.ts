@@ -106,6 +106,33 @@ describe("items that come back before the rest", () => {
     );
   });
 
+  it("take the remove whose effect came first, of the item or of all, in whichever order they were asked for", () => {
+    const gone = (from: number): Deed => ({ f: "delete", from, to: from + 0.4, context: "c" });
+    const start = removed.slice(0, 2);
+    const back = [read(9, []), read(11, ["milk"])];
+    const removing = remove("milk", 6, { to: 6.4 });
+    assert.deepEqual(found(judge([...start, gone(5), removing, ...back])), [
+      ["resurrected delete", [0, 4, 8, 10]],
+    ]);
+    assert.deepEqual(found(judge([...start, removing, gone(7), ...back])), [
+      ["resurrected delete", [0, 4, 8, 10]],
+    ]);
+    const slow = remove("milk", 5, { to: 8 });
+    assert.deepEqual(found(judge([...start, slow, removing, ...back])), [
+      ["resurrected delete", [0, 5, 8, 10]],
+    ]);
+    assert.deepEqual(found(judge([...start, removing, remove("milk", 7), ...back])), [
+      ["resurrected delete", [0, 4, 8, 10]],
+    ]);
+    // Contexts are compared by when their reads began, not by when the removes did.
+    const older = read(0.2, [], { to: 0.6, context: "old" });
+    const early = remove("milk", 4.2, { to: 4.6, context: "old" });
+    assert.deepEqual(found(judge([older, ...start, removing, early, ...back])), [
+      ["resurrected delete", [2, 8, 10, 12]],
+    ]);
+    assert.equal(judge([older, ...start, early, ...back]).word, "valid");
+  });
+
   it("are named once each", () => {
     const two = [add("eggs", 0.2, { to: 0.4 }), ...removed, remove("eggs", 6.2, { to: 6.4 })];
     const back = [read(7, []), read(9, ["eggs", "milk"]), read(11, ["eggs", "milk"])];

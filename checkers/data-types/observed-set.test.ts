@@ -85,7 +85,20 @@ describe("observed-set", () => {
       remove("milk", 5, "c"),
       read(91, "d", ["milk"]),
     );
-    assert.deepEqual(kindsOf(verdict), [["resurrected delete", [0, 4, 7]]]);
+    assert.deepEqual(verdict, {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "resurrected delete",
+          says:
+            'at rest "milk" is in x, though every add of it had ended before the read whose context its remove ' +
+            "carried: p2 called remove on x (acknowledged at 6.000 ms)",
+          evidence: [0, 4, 7],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
   });
 
   it("is in no doubt where an add of unknown outcome may have come later", () => {
@@ -119,7 +132,20 @@ describe("observed-set", () => {
 
   it("names items that nobody added", () => {
     const verdict = verdictOf(add("milk", 1, "fail"), add("eggs", 3), read(91, "d", ["eggs", "milk"]));
-    assert.deepEqual(kindsOf(verdict), [["phantom value", [5]]]);
+    assert.deepEqual(verdict, {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "phantom value",
+          says: 'p2 read x=["eggs","milk"] at 92.000 ms: nobody added "milk"',
+          evidence: [5],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+    const removedOnly = verdictOf(add("eggs", 1), remove("milk", 3), read(91, "d", ["eggs"]));
+    assert.deepEqual(removedOnly, { word: "valid", checked: 1 });
   });
 
   it("asks for the quantities of a cart that are certainly there, and for no more than may be", () => {
@@ -155,6 +181,8 @@ describe("observed-set", () => {
     for (const count of [2, 3]) assert.equal(verdictOf(...maybe, cart(count)).word, "valid");
     for (const count of [1, 4]) assert.equal(verdictOf(...maybe, cart(count)).word, "invalid");
     assert.equal(verdictOf(add(["milk", "many"], 1), cart(1)).word, "valid");
+    assert.equal(verdictOf(add(["milk", "many"], 1), cart(2)).word, "invalid");
+    assert.equal(verdictOf(add(["milk", 2], 1), read(91, "d", { milk: "1" })).word, "valid");
     assert.equal(verdictOf(add(["milk", 2], 1), read(91, "d", { milk: "many" })).word, "valid");
   });
 
@@ -221,6 +249,19 @@ describe("observed-set", () => {
     assert.equal(verdictOf(...removed, remove("milk", 9, "e", "fail"), read(91, "d", [])).word, "invalid");
   });
 
+  it("tells too many from a remove that took none of them", () => {
+    const own = { ...add(["milk", 2], 1), returns: "a" };
+    const many = verdictOf(own, remove("milk", 3, "a"), read(91, "d", { milk: 3 }));
+    assert.deepEqual(kindsOf(many), [["duplicated element", [0, 5]]]);
+  });
+
+  it("names the removes whose reads began at the same time by the first", () => {
+    const twice = [add("milk", 1), read(3, "c", ["milk"]), remove("milk", 5, "c"), remove("milk", 7, "c")];
+    assert.deepEqual(kindsOf(verdictOf(...twice, read(91, "d", ["milk"]))), [
+      ["resurrected delete", [0, 4, 9]],
+    ]);
+  });
+
   it("takes a context that an add returned for one that may have observed it", () => {
     const own = { ...add("milk", 1), returns: "a" };
     assert.equal(verdictOf(own, remove("milk", 3, "a"), read(91, "d", [])).word, "valid");
@@ -231,6 +272,18 @@ describe("observed-set", () => {
     // One that a read returned too stands for what that read saw.
     const both = verdictOf(own, read(3, "a", ["milk"]), remove("milk", 5, "a"), read(91, "d", ["milk"]));
     assert.deepEqual(kindsOf(both), [["resurrected delete", [0, 4, 7]]]);
+  });
+
+  it("says what it is called, and what it assumes", () => {
+    const { name, assumes } = observedSet;
+    const expected = ["contexts are those that answers returned", "reads come after the rest"];
+    assert.deepEqual({ name, assumes }, { name: "observed-set", assumes: expected });
+  });
+
+  it("takes nothing, and what is no set, for an empty one", () => {
+    for (const shown of [null, 7, "milk"]) {
+      assert.deepEqual(kindsOf(verdictOf(add("milk", 1), read(91, "d", shown))), [["lost write", [0, 3]]]);
+    }
   });
 
   it("leaves out what was asked for after the rest", () => {
@@ -246,6 +299,9 @@ describe("observed-set", () => {
       word: "notChecked",
       because: "no read of x was answered at rest",
     });
+    const noSet = { word: "notChecked", because: "x is no set" };
+    assert.deepEqual(verdictOf(add("milk", 1), { f: "write", value: 1, from: 3, to: 4 }), noSet);
+    assert.deepEqual(verdictOf(read(91, "d", [])), noSet);
     assert.deepEqual(verdictOf({ f: "write", value: 1, from: 1, to: 2 }), {
       word: "notChecked",
       because: "x is no set",

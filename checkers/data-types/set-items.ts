@@ -4,10 +4,10 @@ import { Fn, Outcome } from "../../harness/history/history.ts";
 import type { HistoryValue } from "../../harness/history/values.ts";
 import { Contexts } from "./contexts.ts";
 
-/** A remove that was acknowledged, and that carried the context of a read. */
+/** A remove that was acknowledged, and that carried a known context. */
 export interface SureRemoval {
   readonly row: number;
-  /** Index at which that read began: adds that had ended by then were there to be observed. */
+  /** Index at which that read began: adds that had ended by then were there to be observed. −1 where none are. */
   readonly observedFrom: number;
 }
 
@@ -49,8 +49,8 @@ export function itemsOf(history: History, rows: readonly number[], before: numbe
 function noteRemoval(history: History, contexts: Contexts, removals: Removals, row: number): void {
   const observed = contexts.sentBy(row);
   removals.mayReach = Math.max(removals.mayReach, observed?.lastEnd ?? cell(history.completeIndex, row));
-  const observedFrom = observed?.firstCall ?? -1;
-  if (observedFrom >= 0 && history.outcome[row] === Outcome.ok) removals.sure.push({ row, observedFrom });
+  if (observed === null || history.outcome[row] !== Outcome.ok) return;
+  removals.sure.push({ row, observedFrom: observed.firstCall });
 }
 
 function itemAt(items: Map<string, Item>, text: string): Item {

@@ -86,7 +86,7 @@ function noteShown(history: History, story: ElementStory, read: number): void {
   const { completeIndex } = history;
   const end = cell(completeIndex, read);
   if (story.firstShown < 0 || end < cell(completeIndex, story.firstShown)) story.firstShown = read;
-  if (story.lastShown < 0 || end > cell(completeIndex, story.lastShown)) story.lastShown = read;
+  if (end > cell(completeIndex, story.lastShown)) story.lastShown = read;
   noteKnown(history, story, read);
 }
 
@@ -107,7 +107,7 @@ function noteMissed(
   reads: readonly number[],
   find: (element: HistoryValue) => ElementStory,
 ): void {
-  let left = stories.filter(({ knownSince }) => knownSince !== never);
+  let left = stories;
   for (let at = reads.length - 1; at >= 0; at -= 1) {
     const read = reads[at] ?? -1;
     const call = cell(history.invokeIndex, read);

@@ -189,6 +189,33 @@ describe("set", () => {
     assert.deepEqual(measuresOf(judge(add(2, 1), read(3, [2, 9]))), measures([1, 1, 0, 0, 0], [0, 0]));
   });
 
+  it("goes by the first of several failed adds, and by the read that ended first", () => {
+    const failed = [add(9, 1, { type: "fail" }), add(9, 3, { type: "fail" }), read(5, [9])];
+    assert.deepEqual(anomaliesOf(judge(...failed))[0]?.[2], [0, 4]);
+    const early = [read(1, [1], { to: 6 }), read(2, [1], { to: 3 }), add(1, 4)];
+    assert.deepEqual(anomaliesOf(judge(...early)), [
+      ["phantom element", "p1 saw 1 in x at 3.000 ms, before p2 began to add it at 4.000 ms", [1, 3]],
+    ]);
+    const doubled = anomaliesOf(judge(read(1, [9, 9]), read(3, [9, 9]), add(2, 20)));
+    assert.deepEqual(
+      doubled.map(([kind, , evidence]) => [kind, evidence]),
+      [
+        ["duplicated element", [0]],
+        ["phantom element", [0]],
+      ],
+    );
+    assert.equal(judge(read(1, [1], { to: 9 }), add(1, 2), read(4, [])).word, "valid");
+  });
+
+  it("says what it is called, and what it assumes", () => {
+    for (const [{ name, assumes }, title] of [
+      [growingSet, "set"],
+      [linearizableSet, "linearizable-set"],
+    ] as const) {
+      assert.deepEqual({ name, assumes }, { name: title, assumes: ["nothing is removed"] });
+    }
+  });
+
   it("tells elements apart by their JSON, and texts from it", () => {
     const pair = [1, { a: null }];
     const deeds = [

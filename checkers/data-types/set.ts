@@ -84,9 +84,9 @@ class Fates {
     this.#isLinearizable = isLinearizable;
   }
 
-  /** Elements that a read showed or missed though they were known. */
+  /** Elements that were seen, and not lost. */
   get judged(): number {
-    return this.#counts.stayed + this.#counts.lost;
+    return this.#counts.stayed;
   }
 
   take(story: ElementStory): void {
@@ -153,7 +153,7 @@ class Fates {
     }
     const missed = `${this.#knownText(story)}, but ${this.#readText(lastMissed)} misses it`;
     const rows = [story.knownBy, add, lastMissed];
-    if (lastShown < 0 || cell(history.completeIndex, lastShown) < cell(history.invokeIndex, lastMissed)) {
+    if (cell(history.completeIndex, lastShown) < cell(history.invokeIndex, lastMissed)) {
       counts.lost += 1;
       this.#found("lost element", rows, `${missed}, and no later read shows it`);
       return;

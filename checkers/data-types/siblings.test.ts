@@ -134,6 +134,20 @@ describe("siblings", () => {
     ]);
   });
 
+  it("of unknown outcome need not be there", () => {
+    assert.equal(verdictOf(write(1, 1, undefined, "info"), read(91, "d")).word, "valid");
+  });
+
+  it("are judged under a name, and with assumptions", () => {
+    const { name, assumes } = siblings;
+    const expected = [
+      "written values are unique",
+      "contexts are those that reads returned",
+      "reads come after the rest",
+    ];
+    assert.deepEqual({ name, assumes }, { name: "siblings", assumes: expected });
+  });
+
   it("are not judged where a value was written twice", () => {
     assert.deepEqual(verdictOf(write(1, 1), write(1, 3), read(91, "d", 1)), {
       word: "notChecked",
@@ -147,6 +161,8 @@ describe("siblings", () => {
       word: "notChecked",
       because: "no read of x was answered at rest",
     });
+    const mixed = verdictOf(write(1, 1), { f: "increment", value: 1, from: 3, to: 4 }, read(91, "d", 1));
+    assert.equal(mixed.word, "notChecked");
     assert.deepEqual(verdictOf({ f: "increment", value: 1, from: 1, to: 2 }), {
       word: "notChecked",
       because: "x is no register: it has other operations",

@@ -127,6 +127,23 @@ describe("lost-update", () => {
     assert.deepEqual(found(judge(cas(null, 2, 1), { ...gone, type: "fail" }, cas(null, 3, 5))), [[0, 4]]);
   });
 
+  it("says what it is called, and what it assumes", () => {
+    const { name, assumes } = lostUpdate;
+    const expected = [
+      "null is never written",
+      "a compare-and-set that was refused left everything as it was",
+    ];
+    assert.deepEqual({ name, assumes }, { name: "lost-update", assumes: expected });
+  });
+
+  it("needs no witness of one that was acknowledged, and takes none that is itself unknown", () => {
+    assert.deepEqual(found(judge(write(1, 1), cas(1, 2, 3), read(2, 4.2), cas(1, 3, 5, { to: 8 }))), [
+      [0, 2, 5],
+    ]);
+    const open = cas(1, 2, 3, { to: null });
+    assert.equal(judge(write(1, 1), open, cas(2, 4, 4, { to: null }), cas(1, 3, 5)).word, "valid");
+  });
+
   it("says what it can't judge", () => {
     assert.deepEqual(judge(write(1, 1), read(1, 3)), nothingJudged);
     assert.deepEqual(judge(write(1, 1), cas(1, 2, 3, { type: "fail" })), nothingJudged);

@@ -55,8 +55,7 @@ class WinnerSearch {
     for (const row of rowsOfKey(history, key)) {
       this.#authors.note(row);
       if (isAnsweredRead(history, row)) this.#noteSeen(cell(history.result, row), row);
-      else if (isAcknowledged(history, row) && history.f[row] === Fn.cas)
-        this.#noteSeen(cell(history.argument, row), row);
+      else if (isAcknowledged(history, row)) this.#noteSeen(cell(history.argument, row), row);
     }
     for (const event of eventsOfKey(keyEvents(history), key)) {
       if (event >= 0) this.#begin(event);
@@ -89,7 +88,7 @@ class WinnerSearch {
 
   #tookEffect(row: number): boolean {
     const { f, outcome, argument2 } = this.#history;
-    if (f[row] !== Fn.cas || outcome[row] === Outcome.fail) return false;
+    if (f[row] !== Fn.cas) return false;
     if (outcome[row] === Outcome.ok) return true;
     const set = cell(argument2, row);
     return this.#seenBy.has(set) && this.#authors.onlyAuthorOf(set) === row;
