@@ -223,6 +223,12 @@ describe("convergence", () => {
         [1, 1, 1, 1],
       ),
     );
+    const removed = [
+      { f: "delete", from: 2, to: 3, node: "n1" },
+      { f: "write", value: 5, from: 4, to: 5, node: "n1" },
+    ];
+    const seen = judged([...operations, ...removed, dump(10, "n1", 5), ...dumps.slice(1)], three);
+    assert.deepEqual(seen.word === "invalid" && seen.anomalies[0].evidence, [2, 4]);
     // Two nodes of three replicas: nobody says that these two should hold it.
     assert.deepEqual(judged([...operations, ...dumps.slice(0, 2)], three), { word: "unknown", because });
   });

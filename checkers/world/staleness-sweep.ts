@@ -1,6 +1,6 @@
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { Fn, never, Outcome } from "../../harness/history/history.ts";
+import { Fn, never } from "../../harness/history/history.ts";
 import { eventsOfKey, keyEvents, lowerBound } from "../key-events.ts";
 import { isAnsweredRead, leftBehind } from "../register/register-operations.ts";
 
@@ -92,10 +92,10 @@ class ReadSweep {
     }
   }
 
-  /** An end of `ok`, of a write: leftBehind has nothing of what failed. */
+  /** Ends are of `ok` or `fail`, and what failed has left nothing behind. */
   #acknowledge(row: number): void {
     const value = leftBehind(this.#history, row);
-    if (value < 0 || this.#history.outcome[row] !== Outcome.ok) return;
+    if (value < 0) return;
     const number = this.#versions.numberOf(value);
     this.#acknowledged.add(number);
     if (number > this.#newest) this.#newest = number;

@@ -89,6 +89,9 @@ describe("staleness", () => {
       return { fromNs: ageMs * 1e6, reads: isLast ? 1 : 2, stale: isLast ? 0 : 1 };
     });
     assert.deepEqual(only?.byAge, counted);
+    // Acknowledged later, and yet not newer: it had begun before.
+    const [crossed] = stalenessOf(worldHistory({}, [write(1, 0, 10), write(2, 1, 2), read(2, 12, 13)]));
+    assert.deepEqual(crossed?.byAge[4], { fromNs: 10e6, reads: 1, stale: 0 });
     assert.deepEqual([only?.keyspace, only?.reads, only?.stale, only?.keysLeftOut], ["", 27, 13, 0]);
   });
 
@@ -192,6 +195,15 @@ describe("staleness", () => {
       "measures" in verdict && verdict.measures?.filter(({ name }) => name === "reads by versions behind"),
       [behind("9", 1, 4), behind("10 or more", 3, 4)],
     );
+  });
+
+  it("counts every version, however many there are", () => {
+    const count = 40;
+    const writes = Array.from({ length: count }, (_, index) => write(index + 1, 2 * index, 2 * index + 1));
+    for (let value = 1; value <= count; value += 1) {
+      const [only] = versionsBehind([...writes, read(value, 100, 101)]);
+      assert.equal(only, Math.min(count - value, 10));
+    }
   });
 
   it("states its name and what it assumes", () => {
