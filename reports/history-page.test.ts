@@ -86,6 +86,16 @@ describe("page of a history", () => {
     assert.match(text, /p2<\/b> writes 3; never answered/);
   });
 
+  it("does not argue by zones where a value was written more than once", () => {
+    const history = invented([{ process: 9, f: "write", value: 1, from: 2, to: 3 }, ...staleRead]);
+    const text = pageOf(history, checkOf(history, [{ ...staleAnomaly, evidence: [0, 4, 6] }]));
+    assert.equal(count(text, /class="zone"/g), 0);
+    assert.doesNotMatch(text, /comes before/);
+    assert.match(text, /only the writes that the checker names are drawn\./);
+    const once = invented(staleRead);
+    assert.equal(count(pageOf(once, checkOf(once, [staleAnomaly])), /class="zone"/g), 8);
+  });
+
   it("names the keys where there are several", () => {
     const calls = staleRead.map((call, at) => ({ ...call, key: at === 0 ? "answer" : "question" }));
     const history = invented(calls);

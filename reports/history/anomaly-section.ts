@@ -146,21 +146,32 @@ function leftOut({ anomaly, evidence }: ToldAnomaly): Part {
 }
 
 function figure(page: PageHistory, of: ToldAnomaly, names: ReadonlyMap<StoryOperation, string>): Markup {
-  const clash = clashOf(of.evidence);
+  const isRepeated = hasOtherWriters(page, of);
+  // A value that was written again has no zone: another write of it may have been what was read.
+  const clash = isRepeated ? null : clashOf(of.evidence);
   const about = { shows: of.shows, names, clash, showsOrder: true };
   const { scene, areAllAround } = sceneOf(page, of.told, about);
   const around =
     scene.around.length === 0
       ? ""
       : ` Pale: ${areAllAround ? "what else was" : "some of what was"} under way on the same key.`;
+  const repeated = isRepeated
+    ? " A value that was read here was written more than once: only the writes that the checker names are drawn."
+    : "";
   const forced =
     scene.forced.length === 0
       ? ""
       : " An arrow: the one had ended before the other began, whatever the order.";
   return html`<figure>
 ${picture(scene, stopped(cut(of.anomaly.says, 300)))}
-<figcaption>${clash === null ? null : html`${clashWords(clash, page.hasClock)}<br>`}Bars run from call to answer; vermilion is the answer that cannot be.${around}${forced}</figcaption>
+<figcaption>${clash === null ? null : html`${clashWords(clash, page.hasClock)}<br>`}Bars run from call to answer; vermilion is the answer that cannot be.${around}${forced}${repeated}</figcaption>
 </figure>`;
+}
+
+/** Whether somebody besides the evidence wrote what it read, and had begun by then. */
+function hasOtherWriters({ found }: PageHistory, { told }: ToldAnomaly): boolean {
+  const rows = told.map(({ row }) => row);
+  return rows.some((row) => found.writersFor(row).some((writer) => !rows.includes(writer)));
 }
 
 /** "1 had to come before 2, because …; and 2 before 1, because …" */
