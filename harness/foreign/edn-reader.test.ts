@@ -94,16 +94,16 @@ describe("Jepsen's histories", () => {
       const { type, ...rest } = event as { type: string };
       assert.deepEqual(end, { index: 1, time: 0, ...asked, type, ...rest });
     }
-    const text = "{:type :invoke, :process 0, :f :read}{:process 0, :f :read, :type :fail}";
-    assert.deepEqual(events(readText(text, edn).history)[1], {
-      index: 1,
-      time: 0,
-      process: 0,
-      type: "fail",
-      f: "read",
-      key: "",
-      value: null,
-    });
+    for (const [completion, event] of [
+      [":type :fail", { type: "fail" }],
+      [":type :fail, :value :timed-out", { type: "fail", error: ":timed-out" }],
+      [":type :info, :value [1 2], :error {:a 1}", { type: "info", error: '{":a":1}' }],
+    ] as const) {
+      const text = `{:type :invoke, :process 0, :f :read}{:process 0, :f :read, ${completion}}`;
+      const { type, ...rest } = event;
+      const asked = { index: 1, time: 0, process: 0, type, f: "read", key: "", value: null };
+      assert.deepEqual(events(readText(text, edn).history)[1], { ...asked, ...rest });
+    }
   });
 
   it("leave a process of an unknown outcome to another", () => {

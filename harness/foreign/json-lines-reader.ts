@@ -1,4 +1,4 @@
-import { HistoryParser } from "../history/parse-history.ts";
+import { HistoryParser } from "../history/journal.ts";
 import type { HistoryReader, ReadHistory } from "./history-reader.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
