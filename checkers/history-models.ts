@@ -4,26 +4,10 @@ import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
 import { checkerNamed } from "./checker-named.ts";
 import { finalIndex } from "./final-state.ts";
+import type { HistoryModel } from "./model-names.ts";
 
-/** The models that a history file can be judged by, in the order in which they are listed and tried. */
-export const historyModels = [
-  "register",
-  "cas-register",
-  "multi-register",
-  "set",
-  "queue",
-  "unordered-queue",
-  "mutex",
-  "kv",
-  "counter",
-  "siblings",
-  "set-full",
-  "or-set",
-  "cart",
-  "pn-counter",
-] as const;
-/** One of these models. */
-export type HistoryModel = (typeof historyModels)[number];
+export type { HistoryModel } from "./model-names.ts";
+export { historyModels } from "./model-names.ts";
 
 /** What judging by a model means. */
 export interface JudgedModel {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { historyModels } from "../../checkers/check-history.ts";
+import { historyModels } from "../../checkers/model-names.ts";
 import { OperatingError } from "../base/errors.ts";
 import { historyFormats, writtenFormats } from "../foreign/history-reader.ts";
 import type { CampaignFlags } from "./commands/campaign.ts";
