@@ -1,4 +1,5 @@
+import { equivalentInWorld } from "./equivalent-in-world.ts";
 import type { EquivalentMutant } from "./mutation-tally.ts";
 
 /** Changes that no test can notice, each with the reason. */
-export const equivalentMutants: readonly EquivalentMutant[] = [];
+export const equivalentMutants: readonly EquivalentMutant[] = [...equivalentInWorld];
