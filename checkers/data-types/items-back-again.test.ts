@@ -131,6 +131,10 @@ describe("items that come back before the rest", () => {
       ["resurrected delete", [2, 8, 10, 12]],
     ]);
     assert.equal(judge([older, ...start, early, ...back]).word, "valid");
+    const late = remove("milk", 7.2, { to: 7.6, context: "old" });
+    assert.deepEqual(found(judge([older, ...start, removing, late, ...back])), [
+      ["resurrected delete", [2, 6, 10, 12]],
+    ]);
   });
 
   it("are named once each", () => {
@@ -157,6 +161,8 @@ describe("items that come back before the rest", () => {
     assert.deepEqual(judge([...removed, read(7, [], { r: 1 }), read(9, ["milk"])]), atRest);
     assert.deepEqual(judge([...removed.slice(0, 2), remove("milk", 5, { w: 1 }), ...back.slice(3)]), atRest);
     assert.deepEqual(judge([add("milk", 1, { w: 1 }), ...back.slice(1)]), atRest);
+    const gone: Deed = { f: "delete", from: 5, to: 6, context: "c", w: 1 };
+    assert.deepEqual(judge([...removed.slice(0, 2), gone, ...back.slice(3)]), atRest);
     const strictByRequest = back.map((deed) => (deed.f === "read" ? { ...deed, r: 2 } : { ...deed, w: 2 }));
     assert.equal(judge(strictByRequest, { keyspaces: [{ name: "", n: 3, w: 1, r: 1 }] }).word, "invalid");
     assert.equal(judge(strictByRequest, { keyspaces: [{ name: "", n: 3 }] }).word, "invalid");

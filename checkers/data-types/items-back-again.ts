@@ -29,7 +29,7 @@ export function itemsBackAgain(
   const writes = removed
     .flatMap(([, { adds, sure }]) => [...adds, ...sure.map(({ row }) => row)])
     .concat(items.ofAll.sure.map(({ row }) => row));
-  if (removed.length === 0 || !mustMeet(history, writes, reads)) return { anomalies: [], judged: 0 };
+  if (!mustMeet(history, writes, reads)) return { anomalies: [], judged: 0 };
   const search = new ReturnSearch(history, reads, items.ofAll.sure);
   const shownIn = placesByItem(history, reads);
   const anomalies = removed.flatMap(([text, item]) => search.find(text, item, shownIn.get(text) ?? []) ?? []);
