@@ -7,7 +7,9 @@ import { Answer } from "./searcher.ts";
 /** Steps without getting further before other ways are tried; eight times as many before the next time. Chosen. */
 const firstPatience = 2_000;
 const patienceGrowth = 8;
-/** The same where only long orders are looked for, and how many steps it may take in all beyond those of the main search. Chosen. */
+/** Steps for windows, for each step of patience. Chosen: windows that prove something are cheap next to the rest. */
+const refutationShare = 4;
+/** The same where only long orders are looked for, and the steps for them beyond those of the main search. Chosen. */
 const patienceForOrders = 300;
 const stepsForOrders = 20_000;
 
@@ -45,9 +47,10 @@ class PatientSearch {
     const { steps, bytes } = this.#budget;
     if (!this.#main.beginRegister(this.#problem, bytes)) return this.#say(Answer.outOfBytes);
     for (let patience = firstPatience; ; patience *= patienceGrowth) {
+      this.#main.allow(bytes - this.#asideBytes);
       const answer = this.#main.goOn(steps - this.#asideSteps, patience);
       if (answer !== Answer.outOfSteps || this.#stepsLeft() <= 0) return this.#say(answer);
-      if (this.#isRefuted(Math.min(patience, this.#stepsLeft()))) return this.#say(Answer.illegal);
+      if (this.#isRefuted(refutationShare * patience)) return this.#say(Answer.illegal);
     }
   }
 
@@ -59,20 +62,24 @@ class PatientSearch {
     return this.#budget.bytes - this.#main.cost().peakBytes;
   }
 
+  /** Looks for a window before what this search could not pass, and before what one without foresight could not. */
   #isRefuted(steps: number): boolean {
-    const partials = this.#partialsWithoutForesight();
+    const own = this.#main.partials();
+    const others = this.#partialsWithoutForesight(this.#stepsLeft());
     this.#charge(this.#aside.cost());
-    const due = partials[0]?.refused[0];
-    if (due === undefined) return false;
-    const proof = refute(this.#aside, this.#problem, due, { steps, bytes: this.#bytesLeft() });
-    this.#charge(proof);
-    return proof.from >= 0;
+    const dues = new Set([...others, ...own].flatMap(({ refused }) => refused[0] ?? []));
+    return [...dues].some((due) => {
+      const most = Math.min(steps, this.#stepsLeft());
+      const proof = refute(this.#aside, this.#problem, due, { steps: most, bytes: this.#bytesLeft() });
+      this.#charge(proof);
+      return proof.from >= 0;
+    });
   }
 
   /** The longest orders that are found by one who does not look ahead. */
-  #partialsWithoutForesight(): readonly SearchPartial[] {
+  #partialsWithoutForesight(most: number): readonly SearchPartial[] {
     if (!this.#aside.beginRegister(this.#problem, this.#bytesLeft(), false)) return [];
-    this.#aside.goOn(this.#main.cost().steps + stepsForOrders, patienceForOrders);
+    this.#aside.goOn(Math.min(most, this.#main.cost().steps + stepsForOrders), patienceForOrders);
     return this.#aside.partials();
   }
 
@@ -85,7 +92,7 @@ class PatientSearch {
   #say(answer: number): SearchOutcome {
     if (answer === Answer.linearizable) return this.#main.outcome(this.#problem, answer, this.#cost());
     const own = this.#main.partials();
-    const others = this.#partialsWithoutForesight();
+    const others = this.#partialsWithoutForesight(Number.POSITIVE_INFINITY);
     const isLonger = (others[0]?.order.length ?? 0) > (own[0]?.order.length ?? -1);
     return this.#main.outcome(this.#problem, answer, this.#cost(), isLonger ? others : own);
   }

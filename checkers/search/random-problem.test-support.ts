@@ -104,3 +104,14 @@ class RandomClients {
     else needs[operation] = this.#roll(100) < this.#shape.wrong ? this.#anyValue() : this.#state;
   }
 }
+
+/** The same with one wrong answer, which another value is put in place of: of the first read after nine tenths. */
+export function falsifiedProblem(shape: ProblemShape, seed: number): RegisterProblem {
+  const problem = randomProblem(shape, seed);
+  const from = Math.floor(shape.operations * 0.9);
+  const read = problem.needs.findIndex(
+    (value, at) => at >= from && value >= 0 && problem.leaves[at] === -1 && problem.ret[at] !== never,
+  );
+  problem.needs[read] = 1 + (cell(problem.needs, read) % shape.values);
+  return problem;
+}

@@ -5,8 +5,8 @@ import { Answer } from "./searcher.ts";
 import { statesBefore, windowOf } from "./window.ts";
 
 /** Operations before the refused one in the first window, and how much larger the next one is. Chosen. */
-const firstWindow = 16;
-const windowGrowth = 4;
+const firstWindow = 4;
+const windowGrowth = 2;
 
 /** Where a window starts that has no order, or −1, and what it cost to know. */
 export interface Refutation extends Cost {

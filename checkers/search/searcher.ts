@@ -58,6 +58,11 @@ export class Searcher {
     return this.#theEngine().run(steps, patience);
   }
 
+  /** How many bytes the search that was begun may take in all. */
+  allow(bytes: number): void {
+    this.#theEngine().allow(bytes);
+  }
+
   cost(): Cost {
     return { steps: this.#theEngine().stepsTaken(), peakBytes: this.#theEngine().peakBytes() };
   }

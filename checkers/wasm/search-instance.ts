@@ -4,6 +4,7 @@ export interface SearchExports {
   reserve(operations: number, isModel: number, bytes: number): number;
   reserveReadOnly(classes: number): number;
   prepare(initial: number, foresight: number): number;
+  allow(bytes: number): void;
   run(steps: number, patience: number): number;
   stepsTaken(): number;
   peakBytes(): number;

@@ -5,7 +5,7 @@ import { makeConfiguration } from "./configuration";
 import { forgetDead } from "./dead";
 import { emptyFrames } from "./frames";
 import { logLength, logStart, makeLog } from "./log";
-import { peakBytes as peak, resetArena } from "./memory";
+import { peakBytes as peak, resetArena, setLimit } from "./memory";
 import { forgetPartials, partialCount } from "./partials";
 import { prepareRegister } from "./prepare-register";
 import { beginRounds } from "./register-candidates";
@@ -39,6 +39,11 @@ export function prepare(initial: i32, foresight: bool): bool {
   emptyFrames();
   beginRounds(foresight);
   return true;
+}
+
+/** How many bytes the search that was begun may take in all, where something else needs the others. */
+export function allow(mostBytes: f64): void {
+  setLimit(u64(mostBytes));
 }
 
 /** Searches, or goes on: 0 linearizable, 1 illegal, 2 out of steps or patience, 3 out of bytes (search.ts). */

@@ -3,7 +3,7 @@
  * gives back (frames, blocks) it keeps in lists of its own. No objects of AssemblyScript: `--runtime stub`.
  */
 
-/** Bytes that grow at a time, at least. Chosen: 1 MiB, so that small keys never grow. */
+/** Pages that memory grows by, at least. Chosen: 1 MiB, so that small keys seldom grow. */
 const growth: u32 = 16;
 
 let top: u32 = 0;
@@ -13,12 +13,18 @@ let peak: u32 = 0;
 export let outOfBytes: bool = false;
 
 export function resetArena(most: u64): void {
-  top = u32(__heap_base + 7) & ~7;
-  limit = u64(top) + most;
-  if (limit > 0xffff0000) limit = 0xffff0000;
+  top = start();
   peak = top;
   outOfBytes = false;
+  setLimit(most);
 }
+
+/** From now on at most so many bytes may be taken in all. WebAssembly has 4 GiB; its last page is left alone. */
+export function setLimit(most: u64): void {
+  limit = min(u64(start()) + most, 0xffff0000);
+}
+
+@inline function start(): u32 { return u32(__heap_base + 7) & ~7; }
 
 /** Address of that many bytes, not cleared, on a border of 8; 0 where the budget does not suffice. */
 export function allocate(bytes: u64): u32 {
@@ -57,5 +63,5 @@ export function mark(): u32 {
 }
 
 export function peakBytes(): u32 {
-  return peak - (u32(__heap_base + 7) & ~7);
+  return peak - start();
 }
