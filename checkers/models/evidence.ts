@@ -14,6 +14,8 @@ export type SearchModel = Searches["searchModel"];
 const shareOfTrial = 1 / 16;
 /** Searches for evidence. Chosen: enough to try 200 operations one by one. */
 const mostTrials = 400;
+/** Operations that all of them are given together. Chosen: about a second where none of them is a choice. */
+const mostSearched = 1_000_000;
 
 /** Operations without any order that explains them, and the longest orders that explain some of them. */
 export interface Evidence {
@@ -49,7 +51,8 @@ class Trials {
   readonly #search: SearchModel;
   readonly #budget: Budget;
   #steps: number;
-  #left = mostTrials;
+  #trials = mostTrials;
+  #operations = mostSearched;
 
   constructor(whole: ObjectOperations, search: SearchModel, budget: Budget) {
     this.whole = whole;
@@ -59,13 +62,14 @@ class Trials {
   }
 
   get areOver(): boolean {
-    return this.#left === 0 || this.#steps <= 0;
+    return this.#trials === 0 || this.#steps <= 0 || this.#operations <= 0;
   }
 
   /** Whether these operations are known to be illegal. */
   isIllegal(operations: readonly ObjectOperation[]): boolean {
     if (this.areOver) return false;
-    this.#left -= 1;
+    this.#trials -= 1;
+    this.#operations -= operations.length;
     const steps = Math.min(this.#steps, Math.ceil(this.#budget.steps * shareOfTrial));
     const outcome = this.searched(operations, { ...this.#budget, steps });
     this.#steps -= outcome?.steps ?? steps;
