@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { exitStatus, OperatingError } from "../../base/errors.ts";
 import { ednLines } from "../../foreign/edn-lines.ts";
 import type { WrittenFormat } from "../../foreign/history-reader.ts";
@@ -23,7 +24,7 @@ const linesAtOnce = 1_000;
 export async function convert(file: string, flags: ConvertFlags): Promise<number> {
   const history = await read(file, flags);
   const pieces = piecesOf(linesOf(history, flags.to));
-  if (flags.out === undefined) for (const piece of pieces) process.stdout.write(piece);
+  if (flags.out === undefined) await printPieces(pieces);
   else writePieces(flags.out, pieces);
   return exitStatus.asExpected;
 }
@@ -51,4 +52,11 @@ function* piecesOf(lines: Iterable<string>): Generator<string> {
     piece = [];
   }
   yield piece.join("");
+}
+
+/** No faster than they are read: what waits to be written would be kept in memory. */
+async function printPieces(pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) {
+    if (!process.stdout.write(piece)) await once(process.stdout, "drain");
+  }
 }
