@@ -139,14 +139,14 @@ export const assemblyMutants: readonly AssemblyMutant[] = [
   },
   {
     file: "frames.ts",
-    find: "store<u32>(at, 1, 20);",
-    replace: "store<u32>(at, 2, 20);",
+    find: "store<u32>(at, left, 20);",
+    replace: "store<u32>(at, max(left, 1) - 1, 20);",
     wrong: "the second candidate of a choice is never tried",
   },
   {
     file: "frames.ts",
-    find: "return load<u32>(frame, 20) < load<u32>(frame, 24);",
-    replace: "return load<u32>(frame, 20) + 1 < load<u32>(frame, 24);",
+    find: "return load<u32>(frame, 20) != 0;",
+    replace: "return load<u32>(frame, 20) > 1;",
     wrong: "the last candidate of a choice is never tried",
   },
   {
@@ -175,8 +175,8 @@ export const assemblyMutants: readonly AssemblyMutant[] = [
   },
   {
     file: "register-candidates.ts",
-    find: "return needsLeft(state) <= 1 || writersLeft(state) > 0;",
-    replace: "return needsLeft(state) == 0 || writersLeft(state) > 0;",
+    find: "|| needsLeft(state) <= 1 || writersLeft(state) > 0;",
+    replace: "|| needsLeft(state) == 0 || writersLeft(state) > 0;",
     wrong: "a cas may not replace the value that only it needs",
   },
   {
