@@ -61,18 +61,28 @@ export class ObjectOperations {
 
   /** These operations as the search is given them: the free ones first, the others as they stand. */
   problem(operations: readonly ObjectOperation[]): ModelProblem {
-    const bound = operations.filter(({ call }) => call !== free);
-    const before = operations.length - bound.length;
-    const shift = before - (bound[0]?.call ?? 0);
-    const inOrder = before === 0 ? bound : [...operations.filter(({ call }) => call === free), ...bound];
-    return {
-      length: inOrder.length,
-      call: Int32Array.from(inOrder, ({ call }, at) => (call === free ? at : call + shift)),
-      ret: Int32Array.from(inOrder, ({ ret }) => (ret === never ? never : ret + shift)),
-      classOf: Int32Array.from(inOrder, ({ operationClass }) => operationClass),
-      isReadOnly: this.#automaton.readOnlyClasses(),
-      step: (state, operationClass) => this.#automaton.step(state, operationClass),
+    const { length } = operations;
+    const firstBound = operations.find(({ call }) => call !== free);
+    let before = 0;
+    for (const { call } of operations) if (call === free) before += 1;
+    const shift = before - (firstBound?.call ?? 0);
+    const columns = {
+      call: new Int32Array(length),
+      ret: new Int32Array(length),
+      classOf: new Int32Array(length),
     };
+    let freeAt = 0;
+    let boundAt = before;
+    for (const { call, ret, operationClass } of operations) {
+      const at = call === free ? freeAt++ : boundAt++;
+      columns.call[at] = call === free ? at : call + shift;
+      columns.ret[at] = ret === never ? never : ret + shift;
+      columns.classOf[at] = operationClass;
+    }
+    const isReadOnly = this.#automaton.readOnlyClasses();
+    const step = (state: number, operationClass: number): number =>
+      this.#automaton.step(state, operationClass);
+    return { length, ...columns, isReadOnly, step };
   }
 
   /** Null for what cannot matter: a failure that tells nothing, an unanswered read. */
