@@ -23,38 +23,37 @@ export interface Chains {
 /** Follows the levels from head to head. */
 export function gatherChains(levels: Levels): Chains {
   const { count, happened, parent, child } = levels;
-  const firstReturn = levels.firstReturn.slice();
-  const lastCall = levels.lastCall.slice();
+  const chains = {
+    firstReturn: levels.firstReturn.slice(),
+    lastCall: levels.lastCall.slice(),
+    disorders: [],
+  };
+  const isMet = new Uint8Array(count + 1);
   const heads = new Int32Array(count + 1);
-  const disorders: (readonly [number, number])[] = [];
   let filled = 0;
-  let met = 0;
-  let expected = 0;
   for (let level = 0; level <= count; level += 1) {
-    if (happened[level] === 0) continue;
-    expected += 1;
-    if (cell(parent, level) !== none) continue;
+    if (happened[level] === 0 || cell(parent, level) !== none) continue;
     heads[filled] = level;
     filled += 1;
-    met += cell(child, level) === none ? 1 : follow(levels, level, firstReturn, lastCall, disorders);
+    isMet[level] = 1;
+    if (cell(child, level) !== none) follow(levels, level, chains, isMet);
   }
-  const circles = met === expected ? [] : findCircles(levels);
-  return { firstReturn, lastCall, heads: heads.subarray(0, filled), disorders, circles };
+  return { ...chains, heads: heads.subarray(0, filled), circles: findCircles(levels, isMet) };
 }
 
-/** Gathers a chain of two levels or more at its head, and gives how many they are. */
+/** Gathers a chain of two levels or more at its head. */
 function follow(
   levels: Levels,
   head: number,
-  firstReturn: Int32Array,
-  lastCall: Int32Array,
-  disorders: (readonly [number, number])[],
-): number {
-  let length = 0;
+  chains: Pick<Chains, "firstReturn" | "lastCall"> & { readonly disorders: [number, number][] },
+  isMet: Uint8Array,
+): void {
+  const { firstReturn, lastCall, disorders } = chains;
   let last = -1;
   // A late invocation is at odds with all levels that follow: the first of them says it.
   let told = -1;
   for (let level = head; level !== none; level = cell(levels.child, level)) {
+    isMet[level] = 1;
     const first = cell(levels.firstReturn, level);
     if (first < last && last > told && disorders.length < mostListed) {
       disorders.push([nearestAfter(levels, level, first), level]);
@@ -62,10 +61,8 @@ function follow(
     }
     last = Math.max(last, cell(levels.lastCall, level));
     firstReturn[head] = Math.min(cell(firstReturn, head), first);
-    length += 1;
   }
   lastCall[head] = last;
-  return length;
 }
 
 /** The nearest earlier level of a chain with an operation that began after a place. */
@@ -75,20 +72,16 @@ function nearestAfter({ parent, lastCall }: Levels, level: number, place: number
   return earlier;
 }
 
-function findCircles({ count, happened, parent, child }: Levels): number[][] {
-  const isMet = new Uint8Array(count + 1);
-  const walk = (from: number): number[] => {
-    const met: number[] = [];
-    for (let level = from; level !== none && isMet[level] === 0; level = cell(child, level)) {
-      isMet[level] = 1;
-      met.push(level);
-    }
-    return met;
-  };
-  for (let level = 0; level <= count; level += 1) if (parent[level] === none) walk(level);
+/** Levels that happened and that no head leads to. */
+function findCircles({ happened, child }: Levels, isMet: Uint8Array): number[][] {
   const circles: number[][] = [];
-  for (let level = 1; level <= count; level += 1) {
-    if (happened[level] === 1 && isMet[level] === 0) circles.push(walk(level));
-  }
+  happened.forEach((isHappened, from) => {
+    const circle: number[] = [];
+    for (let level = from; isHappened === 1 && isMet[level] === 0; level = cell(child, level)) {
+      isMet[level] = 1;
+      circle.push(level);
+    }
+    if (circle.length > 0) circles.push(circle);
+  });
   return circles;
 }

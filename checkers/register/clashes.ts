@@ -48,16 +48,12 @@ function markPlaces(
   { heads, firstReturn, lastCall }: Chains,
 ): Int32Array {
   const marked = new Int32Array(problem.events.length);
-  for (const head of heads) {
-    if (head > 0) marked[Math.min(cell(firstReturn, head), cell(lastCall, head))] = head;
-  }
-  if (levels.common < 0) return marked;
-  const { length, needs, leaves, call } = problem;
-  for (let operation = 0; operation < length; operation += 1) {
-    const value = cell(needs, operation);
-    if (value < 0 || cell(leaves, operation) >= 0 || levels.levelOf[value] !== several) continue;
-    marked[cell(call, operation)] = ~operation;
-  }
+  // The initial chain stands before all places, where no cell is.
+  for (const head of heads) marked[Math.min(cell(firstReturn, head), cell(lastCall, head))] = head;
+  problem.needs.forEach((value, operation) => {
+    const isRead = cell(problem.leaves, operation) < 0;
+    if (isRead && levels.levelOf[value] === several) marked[cell(problem.call, operation)] = ~operation;
+  });
   return marked;
 }
 

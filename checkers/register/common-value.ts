@@ -1,6 +1,7 @@
 import { cell } from "../../harness/history/cell.ts";
 import { never } from "../../harness/history/history.ts";
 import type { Chains } from "./chains.ts";
+import { DueQueue } from "./due-queue.ts";
 import type { KeyProblem } from "./key-problem.ts";
 import type { Levels } from "./levels.ts";
 
@@ -37,12 +38,15 @@ class CommonValueSweep {
   /** By place: where the forward chain ends that begins there; 0 elsewhere. */
   readonly #holdsUntil: Int32Array;
   /** By place: one more than the last call of a backward chain whose window ends there; 0 elsewhere. */
-  readonly #backwardSince: Int32Array;
+  readonly #hidesSince: Int32Array;
   /** By place: of the reads that must have been answered there, the one that began last. */
   readonly #readDue: Int32Array;
-  /** The open writes of the common value, by the place at which they must have taken effect. */
-  readonly #open: DueQueue;
-  #heldUntil: number;
+  /** By place, when what ends there is due. */
+  readonly #dueBy: Int32Array;
+  /** When the open writes of the common value must have taken effect. */
+  readonly #open = new DueQueue();
+  /** Where the initial value must hold until, if it is not the common one. */
+  readonly #initialUntil: number;
   /** Whether the common value shows, and when it last did, and did not: at the moment before a place. */
   #shows: boolean;
   #lastShown = -1;
@@ -55,31 +59,26 @@ class CommonValueSweep {
     this.#problem = problem;
     this.#common = levels.common;
     this.#holdsUntil = new Int32Array(places);
-    this.#backwardSince = new Int32Array(places);
+    this.#hidesSince = new Int32Array(places);
     this.#readDue = new Int32Array(places).fill(noRead);
     this.#shows = levels.common === 0;
-    this.#heldUntil = cell(chains.lastCall, 0);
+    this.#initialUntil = cell(chains.lastCall, 0);
     this.#placeChains(levels, chains);
-    const dueBy = this.#placeReads();
-    this.#open = new DueQueue(problem.ret, dueBy);
+    this.#dueBy = this.#placeReads();
   }
 
   run(): number {
     const { events, leaves } = this.#problem;
     for (let place = 0; place < events.length; place += 1) {
-      if (place > this.#heldUntil) {
-        const unexplained = this.#settle(place);
-        if (unexplained !== noRead) return unexplained;
-      } else {
-        this.#lastHidden = place;
-      }
+      const unexplained = this.#settle(place);
+      if (unexplained !== noRead) return unexplained;
       const event = cell(events, place);
-      if (event >= 0 && leaves[event] === this.#common) this.#open.add(event);
+      if (leaves[event] === this.#common) this.#open.add(this.#dueOf(event));
     }
     return noRead;
   }
 
-  /** What must happen at the moment before a place that no forward chain holds. */
+  /** What must happen at the moment before a place. Nothing is due within a forward chain, and nothing shows there. */
   #settle(place: number): number {
     if (this.#shows) this.#lastShown = place;
     else this.#lastHidden = place;
@@ -89,14 +88,15 @@ class CommonValueSweep {
       if (this.#open.isEmpty) return read;
       this.#writeCommon(place);
     }
-    const since = cell(this.#backwardSince, place) - 1;
+    const since = cell(this.#hidesSince, place) - 1;
     if (since >= 0 && this.#lastHidden <= since && this.#lastWritten <= since) this.#hide(place);
-    const until = cell(this.#holdsUntil, place);
-    if (until > 0) {
-      this.#heldUntil = until;
-      this.#hide(place);
-    }
+    if (cell(this.#holdsUntil, place) > 0) this.#hide(place);
     return noRead;
+  }
+
+  #dueOf(write: number): number {
+    const ret = cell(this.#problem.ret, write);
+    return ret === never ? never : cell(this.#dueBy, ret);
   }
 
   #writeCommon(place: number): void {
@@ -117,7 +117,7 @@ class CommonValueSweep {
       const first = cell(firstReturn, head);
       const last = cell(lastCall, head);
       if (first < last) this.#holdsUntil[first] = last;
-      else this.#backwardSince[first] = last + 1;
+      else this.#hidesSince[first] = last + 1;
     }
   }
 
@@ -126,7 +126,7 @@ class CommonValueSweep {
     const { length, needs, leaves, ret, events } = this.#problem;
     const dueBy = new Int32Array(events.length);
     let due = 0;
-    let heldUntil = this.#heldUntil;
+    let heldUntil = this.#initialUntil;
     for (let place = 0; place < events.length; place += 1) {
       if (place > heldUntil) {
         due = place;
@@ -141,56 +141,5 @@ class CommonValueSweep {
       this.#readDue[cell(dueBy, cell(ret, operation))] = operation;
     }
     return dueBy;
-  }
-}
-
-/** Operations by the place at which they are due, in a binary heap; `never` for those of unknown outcome. */
-class DueQueue {
-  readonly #ret: Int32Array;
-  readonly #dueBy: Int32Array;
-  readonly #heap: number[] = [];
-
-  constructor(ret: Int32Array, dueBy: Int32Array) {
-    this.#ret = ret;
-    this.#dueBy = dueBy;
-  }
-
-  get isEmpty(): boolean {
-    return this.#heap.length === 0;
-  }
-
-  /** When the first of them is due; after everything where there is none. */
-  nextDue(): number {
-    return this.#heap[0] ?? never;
-  }
-
-  add(operation: number): void {
-    const heap = this.#heap;
-    const ret = cell(this.#ret, operation);
-    const due = ret === never ? never : cell(this.#dueBy, ret);
-    let at = heap.length;
-    heap.push(due);
-    for (let up = (at - 1) >> 1; at > 0 && (heap[up] ?? 0) > due; up = (at - 1) >> 1) {
-      heap[at] = heap[up] ?? 0;
-      at = up;
-    }
-    heap[at] = due;
-  }
-
-  /** Takes out the first. */
-  take(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      let down = 2 * at + 1;
-      if ((heap[down + 1] ?? never) < (heap[down] ?? never)) down += 1;
-      const below = heap[down];
-      if (below === undefined || below >= last) break;
-      heap[at] = below;
-      at = down;
-    }
-    heap[at] = last;
   }
 }

@@ -4,6 +4,7 @@ import type { Deed } from "../history-of.test-support.ts";
 import { historyOf } from "../history-of.test-support.ts";
 import { hasOrder, registerApply } from "../search/plain-search.test-support.ts";
 import { erase, read, swap, write } from "./deeds.test-support.ts";
+import type { KeyProblem } from "./key-problem.ts";
 import { partOfProblem, problemOfKey } from "./key-problem.ts";
 import { anyShape, randomKey } from "./random-key.test-support.ts";
 import type { ZoneReport } from "./zones.ts";
@@ -12,6 +13,13 @@ import { checkZones } from "./zones.ts";
 const zonesOf = (...deeds: readonly Deed[]): ZoneReport => checkZones(problemOfKey(historyOf(deeds), 0));
 
 const nothing = { gap: null, common: -1, unwritten: [], clashes: [], unexplained: -1 };
+
+/** Whether an operation whose value nobody else needs could be left out of a clash. */
+function isSpare(problem: KeyProblem, clash: readonly number[], operation: number): boolean {
+  const left = clash.filter((other) => other !== operation);
+  const isNeeded = left.some((other) => problem.needs[other] === problem.leaves[operation]);
+  return !isNeeded && checkZones(partOfProblem(problem, left)).clashes.length > 0;
+}
 
 describe("zones of hand-written histories", () => {
   it("accept values that do not overlap, and writes of unknown outcome that nobody saw", () => {
@@ -77,6 +85,14 @@ describe("zones of hand-written histories", () => {
     assert.deepEqual(two, { answer: "linearizable", ...nothing, common: 0 });
   });
 
+  it("take deletes that end within the zone of a value before it, and hide nothing from there on", () => {
+    const before = [write(9, 0, 1), erase(2, 7), write(1, 3, 4), read(1, 8, 9)];
+    const late = zonesOf(...before, read(null, 10, 11));
+    assert.deepEqual(late, { answer: "illegal", ...nothing, common: 0, unexplained: 4 });
+    const early = zonesOf(...before, read(null, 2.5, 6));
+    assert.deepEqual(early, { answer: "linearizable", ...nothing, common: 0 });
+  });
+
   it("let no read of a repeated value lie within the zone of another", () => {
     const report = zonesOf(write(1, 0, 1), erase(2, 9), read(null, 3, 4), read(1, 5, 6));
     assert.deepEqual(report, { answer: "illegal", ...nothing, common: 0, clashes: [[0, 1, 2, 3]] });
@@ -132,6 +148,46 @@ describe("zones of hand-written histories", () => {
     const chain = many((number, at) => swap(100 + number, 101 + number, at, at + 1));
     const old = many((number) => read(101 + number, 2_000 + 2 * number, 2_001 + 2 * number));
     assert.equal(zonesOf(write(100, 0, 1), ...chain, ...old).clashes.length, 128);
+  });
+
+  for (const [what, more] of [
+    ["deletes", { deletes: 35, again: 0 }],
+    ["a value that is written again", { deletes: 0, again: 35 }],
+  ] as const) {
+    it(`agree with every order tried on crowds of operations with ${what}`, () => {
+      const counts = { linearizable: 0, illegal: 0, open: 0, unexplained: 0 };
+      for (let seed = 1; seed <= 1_500; seed += 1) {
+        const shape = {
+          operations: 8 + (seed % 9),
+          clients: 2 + (seed % 6),
+          unknown: 10,
+          lies: 4 + (seed % 20),
+        };
+        const problem = randomKey({ ...shape, ...more, cas: 0, refusals: false }, seed);
+        const { answer, unexplained } = checkZones(problem);
+        assert.equal(answer === "linearizable", hasOrder(problem, registerApply(problem)), `seed ${seed}`);
+        counts[answer] += 1;
+        if (unexplained >= 0) counts.unexplained += 1;
+      }
+      assert.ok(
+        counts.open === 0 && counts.linearizable > 500 && counts.illegal > 150,
+        JSON.stringify(counts),
+      );
+      assert.ok(counts.unexplained > 5, JSON.stringify(counts));
+    });
+  }
+
+  it("seldom give an operation more than it takes", () => {
+    let judged = 0;
+    let spared = 0;
+    for (let seed = 1; seed <= 2_000; seed += 1) {
+      const problem = randomKey({ ...anyShape(seed), lies: 25, deletes: 0, again: 0, unknown: 0 }, seed);
+      for (const clash of checkZones(problem).clashes) {
+        judged += 1;
+        spared += clash.filter((operation) => isSpare(problem, clash, operation)).length;
+      }
+    }
+    assert.ok(judged > 500 && spared <= 3, `${spared} of ${judged}`);
   });
 
   it("agree with every order tried, and their evidence with them, on some random operations", () => {

@@ -4,8 +4,12 @@ import { gatherChains } from "./chains.ts";
 import { findClashes, linksBetween, operationsOfClash, proofOf } from "./clashes.ts";
 import { findUnexplainedRead } from "./common-value.ts";
 import type { KeyProblem } from "./key-problem.ts";
+import { partOfProblem } from "./key-problem.ts";
 import type { Gap, Levels } from "./levels.ts";
 import { gatherLevels, none } from "./levels.ts";
+
+/** Most operations of a clash that is known to need them all: three are of one level, at least one of the other. */
+const mostOfOneLevel = 3;
 
 /** What the zone check found at one key. Operations are those of the problem. */
 export interface ZoneReport {
@@ -55,13 +59,32 @@ export function checkZones(problem: KeyProblem): ZoneReport {
   const unwritten = levels.unwritten.map(
     ([operation, level]) => [operation, ...proofOf(problem, levels, level)] as const,
   );
-  const clashes = [...withinChains(problem, levels, chains), ...betweenChains(problem, levels, chains)];
+  const found = [...withinChains(problem, levels, chains), ...betweenChains(problem, levels, chains)];
+  // Of a repeated value, a part could be illegal only because what explained it is left out.
+  const clashes = common === none ? found.map((operations) => fewer(problem, operations)) : found;
   const report = { gap, common, unwritten, clashes, unexplained: none };
   if (unwritten.length + clashes.length > 0) return { answer: "illegal", ...report };
   if (gap !== null) return { answer: "open", ...report };
   if (common === none) return { answer: "linearizable", ...report };
   const unexplained = findUnexplainedRead(problem, levels, chains);
   return { ...report, answer: unexplained === none ? "linearizable" : "illegal", unexplained };
+}
+
+/** Takes away what a clash of several levels does not need. */
+function fewer(problem: KeyProblem, operations: readonly number[]): readonly number[] {
+  if (operations.length <= mostOfOneLevel) return operations;
+  return operations.reduce((kept, operation) => {
+    const left = kept.filter((other) => other !== operation);
+    const isNeeded = left.some((other) => problem.needs[other] === problem.leaves[operation]);
+    return !isNeeded && isClash(partOfProblem(problem, left)) ? left : kept;
+  }, operations);
+}
+
+function isClash(problem: KeyProblem): boolean {
+  const levels = gatherLevels(problem);
+  const chains = gatherChains(levels);
+  const within = levels.rivals.length + chains.disorders.length + chains.circles.length;
+  return within + findClashes(problem, levels, chains).length > 0;
 }
 
 function betweenChains(problem: KeyProblem, levels: Levels, chains: Chains): (readonly number[])[] {
