@@ -48,6 +48,23 @@ describe("the state at the end", () => {
     assert.equal(dumpedValues(historyOf([{ f: "write", value: 7, from: 0, to: 1 }]), 0), null);
   });
 
+  it("tells values from their text, and objects by what is in them", () => {
+    const history = historyOf(
+      [
+        { f: "write", value: [1, { a: 2 }], from: 0, to: 1 },
+        { f: "write", value: 'json [1,{"a":2}]', from: 2, to: 3 },
+        { f: "write", value: "1", from: 4, to: 5 },
+      ],
+      {
+        dumps: [
+          { at: 6, node: "n1", holds: [1, { a: 2 }] },
+          { at: 7, node: "n2", holds: 1 },
+        ],
+      },
+    );
+    assert.deepEqual(dumpedValues(history, 0), [1, -1]);
+  });
+
   it("has no id for a value that no operation has", () => {
     const strange = historyOf([{ f: "write", value: 7, from: 0, to: 1 }], {
       dumps: [{ at: 2, node: "n1", holds: 99 }],

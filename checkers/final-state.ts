@@ -2,7 +2,6 @@ import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
 import type { HistoryValue } from "../harness/history/values.ts";
-import { sameValue } from "../harness/history/values.ts";
 import { isAnsweredRead } from "./register/register-operations.ts";
 import { dumpsOf, visibleValues } from "./world/dumps.ts";
 
@@ -22,12 +21,47 @@ export function readsAtRest(history: History, rows: readonly number[]): readonly
  * operation of the history has. Null where no replica was dumped.
  */
 export function dumpedValues(history: History, key: number): readonly number[] | null {
+  let shown = known.get(history);
+  if (shown === undefined) {
+    shown = shownByKeyspace(history);
+    known.set(history, shown);
+  }
   const { keyspace, key: name } = history.keys[key] ?? { keyspace: "", key: "" };
-  const dumps = dumpsOf(history).find((each) => each.keyspace === keyspace);
-  if (dumps === undefined) return null;
-  const shown = dumps.byNode.flatMap(({ entries }): readonly HistoryValue[] => {
-    const values = visibleValues(entries.find((entry) => entry.key === name));
-    return values.length === 0 ? [null] : values;
-  });
-  return [...new Set(shown.map((value) => history.values.findIndex((known) => sameValue(known, value))))];
+  const ofKeyspace = shown.get(keyspace);
+  return ofKeyspace === undefined ? null : [...(ofKeyspace.get(name) ?? nothing)];
+}
+
+/** By keyspace and key: the value ids that some replica shows. */
+type Shown = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<number>>>;
+
+const nothing: ReadonlySet<number> = new Set([0]);
+/** One pass over the dumps of a history serves all of its keys. */
+const known = new WeakMap<History, Shown>();
+
+function shownByKeyspace(history: History): Shown {
+  const dumps = dumpsOf(history);
+  if (dumps.length === 0) return new Map();
+  const ids = new Map<unknown, number>(history.values.map((value, id) => [identity(value), id]));
+  return new Map(
+    dumps.map(({ keyspace, byNode }) => {
+      const byKey = new Map<string, { values: Set<number>; holders: number }>();
+      for (const entry of byNode.flatMap(({ entries }) => entries)) {
+        const shown = byKey.get(entry.key) ?? { values: new Set<number>(), holders: 0 };
+        byKey.set(entry.key, shown);
+        const visible = visibleValues(entry);
+        if (visible.length > 0) shown.holders += 1;
+        for (const value of visible) shown.values.add(ids.get(identity(value)) ?? -1);
+      }
+      const sets = [...byKey].map(([key, { values, holders }]): [string, Set<number>] => [
+        key,
+        holders < byNode.length ? values.add(0) : values,
+      ]);
+      return [keyspace, new Map(sets)];
+    }),
+  );
+}
+
+/** Equal for equal values: numbers are themselves; JSON tells texts from everything else by its quotes. */
+function identity(value: HistoryValue): unknown {
+  return typeof value === "number" ? value : JSON.stringify(value);
 }

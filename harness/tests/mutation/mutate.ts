@@ -33,7 +33,7 @@ const isMutated = (file: string): boolean =>
   !file.endsWith("/search-bytes.ts");
 
 const asked = process.argv.slice(2);
-const mutate = asked.length > 0 ? asked : tracked.filter(isMutated);
+const mutate = (asked.length > 0 ? asked : tracked).filter(isMutated);
 const folders = new Set(mutate.map((file) => dirname(file)));
 const suites = tracked.filter(
   (file) =>
