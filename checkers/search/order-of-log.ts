@@ -5,45 +5,38 @@ import { cell } from "../../harness/history/cell.ts";
  * belongs though it was only put there later. Operations that belong before the same entry keep their order.
  */
 export function orderOfLog(words: Int32Array, start: number, length: number): Int32Array {
-  const logged = new Int32Array(length);
-  const before = new Int32Array(length);
-  let later = 0;
-  for (let entry = 0; entry < length; entry += 1) {
-    logged[entry] = cell(words, start + 2 * entry);
-    before[entry] = cell(words, start + 2 * entry + 1);
-    if (cell(before, entry) >= 0) later += 1;
+  const order = new Int32Array(length);
+  const end = start + 2 * length;
+  let isAsLogged = true;
+  for (let from = start, to = 0; from < end; from += 2, to += 1) {
+    order[to] = cell(words, from);
+    if (cell(words, from + 1) >= 0) isAsLogged = false;
   }
-  return later === 0 ? logged : inserted(logged, before);
-}
-
-/** Counts what belongs before and at each entry, and then places it: first what was put there later. */
-function inserted(logged: Int32Array, before: Int32Array): Int32Array {
-  const places = startsOf(before);
-  const order = new Int32Array(logged.length);
-  const place = (entry: number, at: number): void => {
-    const to = cell(places, at);
-    order[to] = cell(logged, entry);
-    places[at] = to + 1;
-  };
-  before.forEach((at, entry) => {
-    if (at >= 0) place(entry, at);
-  });
-  before.forEach((at, entry) => {
-    if (at < 0) place(entry, entry);
-  });
+  if (!isAsLogged) insertLater(order, words, start);
   return order;
 }
 
-function startsOf(before: Int32Array): Int32Array {
-  const starts = new Int32Array(before.length + 1);
-  before.forEach((at, entry) => {
-    const to = at < 0 ? entry : at;
-    starts[to] = cell(starts, to) + 1;
-  });
-  let sum = 0;
-  starts.forEach((here, entry) => {
-    starts[entry] = sum;
-    sum += here;
-  });
-  return starts;
+/** Each entry has a stretch of the order, which ends with it: before it comes what was put there later. */
+function insertLater(order: Int32Array, words: Int32Array, start: number): void {
+  const { length } = order;
+  const starts = new Int32Array(length + 2);
+  for (let entry = 0; entry < length; entry += 1) {
+    const before = cell(words, start + 2 * entry + 1);
+    const next = (before < 0 ? entry : before) + 1;
+    starts[next] = cell(starts, next) + 1;
+  }
+  for (let entry = 1; entry <= length; entry += 1)
+    starts[entry] = cell(starts, entry) + cell(starts, entry - 1);
+  for (let entry = 0; entry < length; entry += 1) {
+    const operation = cell(words, start + 2 * entry);
+    const before = cell(words, start + 2 * entry + 1);
+    if (before < 0) {
+      // Nothing can have been put before the next entry yet.
+      order[cell(starts, entry + 1) - 1] = operation;
+    } else {
+      const to = cell(starts, before);
+      order[to] = operation;
+      starts[before] = to + 1;
+    }
+  }
 }
