@@ -379,6 +379,21 @@ describe("the names of violations", () => {
     });
   }
 
+  it("tell twelve operations where nothing fits, and how many more there are", () => {
+    const circle = (count: number): string => {
+      const deeds = Array.from({ length: count }, (_, at) =>
+        swap(100 + at, 100 + ((at + 1) % count), at, 50 + at),
+      );
+      const verdict = check(linearizability, historyOf(deeds));
+      return verdict.word === "invalid" ? verdict.anomalies[0].says : verdict.word;
+    };
+    assert.match(circle(12), /^no order of these 12 operations .*; p11 set x from 111 to 100 \([^;]*\)$/);
+    assert.match(
+      circle(14),
+      /^no order of these 14 operations .*; p11 set x from 111 to 112 \([^;]*\); and 2 more$/,
+    );
+  });
+
   it("give evidence that no order explains, tried by all orders", () => {
     for (const { of, deeds, found } of cases.filter((one) => one.of.includes("refused") === false)) {
       // Without other lines, an event's index is the place of its tick among all ticks.

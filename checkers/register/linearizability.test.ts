@@ -224,6 +224,61 @@ describe("linearizability of hand-written histories", () => {
     }
   });
 
+  it("says why the zones left a key to the search", () => {
+    const reasonOf = (...more: readonly Deed[]): string => {
+      const verdict = check(linearizability, historyOf(more), { ...ampleBudget, bytes: 100 });
+      return verdict.word === "unknown" ? (verdict.because.split(", ")[1] ?? "") : verdict.word;
+    };
+    const refused: Deed = { f: "cas", value: [9, 8], from: 2, to: 3, type: "fail" };
+    assert.equal(reasonOf(write(1, 0, 1), refused), "because compare-and-sets were refused");
+    const twice = [write(1, 0, 1), write(1, 2, 3)];
+    const swapped: Deed = { f: "cas", value: [1, 2], from: 4, to: 5 };
+    assert.equal(
+      reasonOf(...twice, swapped),
+      "because 1 was left more than once and compare-and-set meets it",
+    );
+    const emptied: Deed = { f: "delete", from: 0, to: 1 };
+    assert.equal(
+      reasonOf(emptied, { ...swapped, value: [null, 2] }),
+      "because nothing was left more than once and compare-and-set meets it",
+    );
+  });
+
+  it("gives the orders that get furthest, and the fewest operations of a long history", () => {
+    const before = Array.from({ length: 60 }, (_, at) => write(1 + (at % 2), 2 * at, 2 * at + 1));
+    const wrong = [
+      write(1, 200, 230),
+      write(1, 201, 231),
+      write(2, 202, 232),
+      write(2, 203, 233),
+      ...[1, 2, 1, 2, 1].map((value, at) => read(value, 204 + 2 * at, 205 + 2 * at)),
+    ];
+    const verdict = check(linearizability, historyOf([...before, ...wrong, read(1, 300, 301)]));
+    assert.ok(verdict.word === "invalid" && verdict.anomalies.length === 1);
+    const [{ kind, evidence, partialOrders = [] }] = verdict.anomalies;
+    assert.equal(kind, "not linearizable");
+    assert.deepEqual(evidence, [118, 120, 121, 122, 123, 124, 126, 128, 130, 132]);
+    assert.ok(partialOrders.length >= 1 && partialOrders.length <= 4);
+    for (const { order, refused } of partialOrders) {
+      assert.ok(order.length > 0 && refused.length > 0);
+      for (const index of [...order, ...refused]) assert.ok(evidence.includes(index), `${index}`);
+    }
+  });
+
+  it("says what it is called, and what it assumes", () => {
+    const { name, assumes } = linearizability;
+    assert.deepEqual(
+      { name, assumes },
+      {
+        name: "linearizability",
+        assumes: [
+          "null is never written",
+          "a cas refused without an error met another value than it expected",
+        ],
+      },
+    );
+  });
+
   it("takes on as many deletes as there are", () => {
     const deeds: Deed[] = Array.from({ length: 3_000 }, (_, at) => ({
       f: at % 3 === 2 ? "read" : "delete",
