@@ -7,7 +7,7 @@
  * Operations of unknown outcome are optional or done and never return: kinds count them (kinds.ts).
  * Optional is at least as good as owed and as done: both can be had from it at any time (see dead.ts).
  */
-import { allocate, allocateCleared } from "./memory";
+import { allocateCleared } from "./memory";
 import {
   demandOf, effectOf, hasKind, isModel, isPlain, kindOf, markOf, never, setMark, slotOf,
 } from "./columns";
