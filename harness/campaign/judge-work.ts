@@ -40,6 +40,9 @@ export type CheckerNamed = (name: string) => Checker | null;
 /** Blocks of a slice. Chosen: what is left at the end, and what is sent at a time, is about a sixtieth of it. */
 const blocksOfSlice = 64;
 
+/** What of another thread's slice must be left to help with. Chosen: to begin with a slice costs about a quarter of it. */
+const shareWorthHelping = 1 / 8;
+
 /** Judges histories in a worker thread for as long as it lives. The thread's entry file calls it once. */
 export function serveJudge(named: CheckerNamed): void {
   const port = parentPort;
@@ -72,14 +75,16 @@ class Shift {
   work(): void {
     const { slices, own, resumed } = this.#job;
     if (resumed !== null) this.#judge(this.#judgeOf(resumed.block.slice), resumed.block, resumed.lost);
-    for (let turn = 0; turn < slices.count; turn += 1) this.#workOff((own + turn) % slices.count);
+    for (let turn = 0; turn < slices.count; turn += 1) {
+      this.#workOff((own + turn) % slices.count, turn === 0 ? 0 : shareWorthHelping);
+    }
   }
 
-  /** Takes blocks of a slice until none is left. A slice costs something to begin with: not where nothing is left. */
-  #workOff(slice: number): void {
+  /** Takes blocks of a slice until none is left, if at least that share of it is left to begin with. */
+  #workOff(slice: number, share: number): void {
     const { slices, next } = this.#job;
     const keys = cell(slices.firstKey, slice + 1) - cell(slices.firstKey, slice);
-    if (Atomics.load(next, slice) >= keys) return;
+    if (keys - Atomics.load(next, slice) < Math.max(1, keys * share)) return;
     const judge = this.#judgeOf(slice);
     const size = Math.ceil(keys / blocksOfSlice);
     for (;;) {
