@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { checkersOfAnyRun } from "../../../checkers/registry.ts";
 import { actionsOf } from "../../../nemesis/actions.ts";
 import { counted, listed } from "../../../reports/wording.ts";
 import { exitStatus, OperatingError } from "../../base/errors.ts";
@@ -71,7 +72,10 @@ async function runOnce(
   target: Target,
   out: string | undefined,
 ): Promise<Run> {
-  const checkers = registry.checkers.filter(({ name }) => claim === null || claim.checkers.includes(name));
+  const checkers =
+    claim === null
+      ? checkersOfAnyRun
+      : registry.checkers.filter(({ name }) => claim.checkers.includes(name));
   const journal = out === undefined ? null : new HistoryFile(out);
   const world = { target, checkers, actionsOf, ...(journal === null ? {} : { journal }) };
   const ended = await new Promise<Run | OperatingError>((resolve) => run(scenario, world, resolve));
