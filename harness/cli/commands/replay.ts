@@ -73,9 +73,7 @@ async function runOnce(
   out: string | undefined,
 ): Promise<Run> {
   const checkers =
-    claim === null
-      ? checkersOfAnyRun
-      : registry.checkers.filter(({ name }) => claim.checkers.includes(name));
+    claim === null ? checkersOfAnyRun : registry.checkers.filter(({ name }) => claim.checkers.includes(name));
   const journal = out === undefined ? null : new HistoryFile(out);
   const world = { target, checkers, actionsOf, ...(journal === null ? {} : { journal }) };
   const ended = await new Promise<Run | OperatingError>((resolve) => run(scenario, world, resolve));
