@@ -7,8 +7,15 @@ import { dumpsOf, visibleValues } from "./world/dumps.ts";
 
 /** Index of the mark from which on the cluster has been mended and at rest; `never` where there is none. */
 export function finalIndex(history: History): number {
-  return history.marks.find((mark) => mark.kind === "phase" && mark.phase === "final")?.index ?? never;
+  const known = finals.get(history);
+  if (known !== undefined) return known;
+  const final = history.marks.find((mark) => mark.kind === "phase" && mark.phase === "final")?.index ?? never;
+  finals.set(history, final);
+  return final;
 }
+
+/** Every key of a history asks, and there may be many marks. */
+const finals = new WeakMap<History, number>();
 
 /** Of these operations the reads that were answered after the rest, as rows. */
 export function readsAtRest(history: History, rows: readonly number[]): readonly number[] {

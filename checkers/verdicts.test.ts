@@ -55,7 +55,8 @@ describe("verdicts together", () => {
       undecided: [window],
     });
     assert.deepEqual(combineVerdicts(["a", "b", "a"].map(unknown)), { word: "unknown", because: "a; b" });
-    assert.deepEqual(combineVerdicts(["a", "b", "c", "d", "e"].map(unknown)), {
+    assert.deepEqual(combineVerdicts(["a", "b", "c", "c"].map(unknown)), unknown("a; b; c"));
+    assert.deepEqual(combineVerdicts(["a", "b", "c", "d", "c", "e", "e"].map(unknown)), {
       word: "unknown",
       because: "a; b; c; and 2 more",
     });

@@ -118,7 +118,7 @@ function capped(anomalies: readonly Anomaly[]): readonly Anomaly[] {
 }
 
 function reasons(partials: readonly Verdict[], word: "unknown" | "notChecked"): string {
-  const all = partials.flatMap((partial) => (partial.word === word ? [partial.because] : []));
-  const shown = [...new Set(all)].slice(0, mostReasons).join("; ");
-  return all.length <= mostReasons ? shown : `${shown}; and ${all.length - mostReasons} more`;
+  const distinct = new Set(partials.flatMap((partial) => (partial.word === word ? [partial.because] : [])));
+  const shown = [...distinct].slice(0, mostReasons).join("; ");
+  return distinct.size <= mostReasons ? shown : `${shown}; and ${distinct.size - mostReasons} more`;
 }

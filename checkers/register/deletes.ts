@@ -7,7 +7,7 @@ import type { Anomaly, AnomalyKind, Verdict } from "../../harness/history/verdic
 import { finalIndex } from "../final-state.ts";
 import { eventsOfKey, keyEvents } from "../key-events.ts";
 import { anomalyOf, combineVerdicts, tasksByKey, unfitForRegister, verdictOf } from "../verdicts.ts";
-import { replicationOf } from "../world/replication.ts";
+import { mustMeet } from "../world/strict-quorums.ts";
 import { isAnsweredRead, leftBehind } from "./register-operations.ts";
 import { SpanIndex } from "./span-index.ts";
 
@@ -87,7 +87,7 @@ class DeleteSearch {
     const found = this.#emptyReads.firstToEnd(this.#endOf(gone));
     const empty = found !== null && this.#endOf(found) < began ? found : null;
     const isAtRest = this.#endOf(gone) < this.#finalIndex && this.#finalIndex < began;
-    if (empty !== null && (isAtRest || this.#mustMeet(gone, empty, read))) {
+    if (empty !== null && (isAtRest || mustMeet(this.#history, [gone], [empty, read]))) {
       this.#name(
         "resurrected delete",
         [writer, gone, empty, read],
@@ -109,19 +109,6 @@ class DeleteSearch {
     const deleted = `${processText(history, gone)}'s delete was acknowledged ${endText(history, gone)}${between}`;
     const says = `${deleted}, but then ${describeOperation(history, read)}, written before the delete (ended ${endText(history, writer)})`;
     this.anomalies.push(anomalyOf(history, kind, rows, says));
-  }
-
-  /** Whether every read must meet the delete: strict quorums, as the header and the operations give them. */
-  #mustMeet(gone: number, ...reads: readonly number[]): boolean {
-    const { keyspace } = this.#history.keys[this.#history.key[gone] ?? -1] ?? { keyspace: "" };
-    const { n, w, r, isSloppy } = replicationOf(this.#history, keyspace);
-    const details = this.#history.details;
-    const acks = details.get(gone)?.w ?? w;
-    if (n === null || acks === null || isSloppy) return false;
-    return reads.every((read) => {
-      const answers = details.get(read)?.r ?? r;
-      return answers !== null && acks + answers > n;
-    });
   }
 
   #endOf(row: number): number {

@@ -73,10 +73,13 @@ class LostWriteSearch {
 
   /** Rows of the lost writes after which no other one was lost, ascending. */
   lost(): number[] {
-    const dumpedUntil = Math.max(-1, ...(this.#dumped ?? []).map((value) => this.#endOf(value)));
+    let dumpedUntil = -1;
+    for (const value of this.#dumped ?? []) dumpedUntil = Math.max(dumpedUntil, this.#endOf(value));
     const lost = this.#writes.filter((row) => this.#isLost(row, dumpedUntil));
-    const lastBegun = Math.max(-1, ...lost.map((row) => this.#callOf(row)));
-    return lost.filter((row) => (this.#history.completeIndex[row] ?? never) > lastBegun);
+    const last = lost.at(-1);
+    if (last === undefined) return [];
+    // Writes are noted as they began, so no other one began later.
+    return lost.filter((row) => cell(this.#history.completeIndex, row) > this.#callOf(last));
   }
 
   name(write: number): Anomaly {
