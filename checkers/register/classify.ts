@@ -55,6 +55,7 @@ function lostUpdateIn(history: History, rows: readonly number[]): Anomaly | null
     const second = winners.find((row) => row > first && history.argument[row] === value);
     const writers = writersIn(history, rows, value);
     if (second === undefined || writers.length > (value === 0 ? 0 : 1)) continue;
+    if (isLeftElsewhere(history, rows, value, second)) continue;
     const says = `${describeOperation(history, first)}, but ${describeOperation(history, second)} as well`;
     const isAcknowledged = isOk(history, first) && isOk(history, second);
     return anomalyOf(history, "lost update", isAcknowledged ? [first, second, ...writers] : rows, says);
@@ -73,7 +74,9 @@ function staleReadIn(history: History, rows: readonly number[]): Anomaly | null 
         leftBehind(history, row) >= 0 &&
         leftBehind(history, row) !== value &&
         precedes(history, row, read) &&
-        writers.every((writer) => precedes(history, writer, row) || valueFound(history, row) === value),
+        (writers.every((writer) => precedes(history, writer, row)) ||
+          // What found the value came after its writer, if that was the only one: nothing is there at first, too.
+          (value > 0 && writers.length === 1 && valueFound(history, row) === value)),
     );
     const old = writers.length === 0 ? null : lastToEnd(history, writers);
     if (newer === undefined || isEmptiedElsewhere(history, rows, read, newer)) continue;
@@ -94,6 +97,16 @@ function isEmptiedElsewhere(history: History, rows: readonly number[], read: num
       !rows.includes(row) &&
       !precedes(history, row, newer) &&
       cell(history.invokeIndex, row) < (history.completeIndex[read] ?? never),
+  );
+}
+
+/** Whether an operation that is not among these may have left the value before that one ended. */
+function isLeftElsewhere(history: History, rows: readonly number[], value: number, by: number): boolean {
+  return rowsOfKey(history, cell(history.key, by)).some(
+    (row) =>
+      leftBehind(history, row) === value &&
+      !rows.includes(row) &&
+      cell(history.invokeIndex, row) < (history.completeIndex[by] ?? never),
   );
 }
 

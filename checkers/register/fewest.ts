@@ -123,7 +123,9 @@ function addExplanations(
   const needed = cell(needs, operation);
   const refused = cell(refuses, operation);
   const inTime = writersInTime(problem, writers, operation).filter((writer) => leaves[writer] !== refused);
-  const isFree = needed > 0 && cell(leaves, operation) >= 0 && !inTime.some((writer) => kept[writer] === 1);
+  // As `partOfProblem` asks for it: also where the only other one that is kept left it too late.
+  const isLeft = (writers.get(needed) ?? []).some((writer) => writer !== operation && kept[writer] === 1);
+  const isFree = needed > 0 && cell(leaves, operation) >= 0 && !isLeft;
   if (isFree) return;
   for (const writer of inTime) if (cell(ret, writer) > hiddenBefore) kept[writer] = 1;
   // Of those that were replaced, one is kept all the same: it tells where the value came from.
