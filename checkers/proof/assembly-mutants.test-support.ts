@@ -19,12 +19,6 @@ export const assemblyMutants: readonly AssemblyMutant[] = [
   },
   {
     file: "search.ts",
-    find: "    returnToFrame();\n    needsCas = frameNeedsCas();",
-    replace: "    returnToFrame();",
-    wrong: "going back keeps the demand for a cas of what was taken back",
-  },
-  {
-    file: "search.ts",
     find: "if (isDead(needsCas)) return backtrack();",
     replace: "if (isDead(needsCas)) return illegal;",
     wrong: "one dead end is taken for the end of all",
@@ -120,12 +114,6 @@ export const assemblyMutants: readonly AssemblyMutant[] = [
     wrong: "dead ends of different states are mixed up",
   },
   {
-    file: "dead.ts",
-    find: "return (u32(state) << 1) | u32(needsCas);",
-    replace: "return u32(state) << 1;",
-    wrong: "a dead end in which a cas had to be next is taken for any",
-  },
-  {
     file: "events.ts",
     find: "return place == lastNeed(demand) && lastRefusal < place ? kind : -1;",
     replace: "return place == lastNeed(demand) ? kind : -1;",
@@ -184,12 +172,6 @@ export const assemblyMutants: readonly AssemblyMutant[] = [
     find: "else if (demand < -1) someRefused = true;",
     replace: "",
     wrong: "nothing is written for the sake of a refusal",
-  },
-  {
-    file: "register-candidates.ts",
-    find: "return value == state ? needsCover :",
-    replace: "return value == state ? false :",
-    wrong: "the value that is there is never written again, so that nothing hides behind it",
   },
   {
     file: "register-candidates.ts",

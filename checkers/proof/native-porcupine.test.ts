@@ -13,8 +13,7 @@ describe("native porcupine", () => {
 
   it("says the same of random registers as the search, the zones and the whole checker", () => {
     const tally = compareRegisters(native, 1_500, 1);
-    assert.equal(tally.histories + tally.unanswered, 1_500);
-    assert.equal(tally.unanswered, 0);
+    assert.equal(tally.histories, 1_500);
     assert.ok(tally.illegal > 300 && tally.illegal < 1_000, `${tally.illegal} were illegal`);
     assert.ok(tally.zones > 500 && tally.regular > 1_000 && tally.wholes > 300);
   });

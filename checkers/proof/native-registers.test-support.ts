@@ -24,17 +24,20 @@ const keysOfWhole = 4;
 const effort = { timeoutMs: 5_000 };
 
 /**
- * Judges random registers by native porcupine and by the product, `count` of them from a seed on: by search,
+ * Judges random registers by native porcupine and by the product, so many that porcupine answered `count` of them: by search,
  * zones and linearizability key by key, and each four of them, interleaved, by the whole path.
  *
  * @throws Disagreement
  */
 export function compareRegisters(native: NativeJudge, count: number, seed: number): NativeTally {
   const tally: NativeTally = { ...freshTally(), wholes: 0, unanswered: 0 };
-  for (let done = 0; done < count; done += batch) {
-    const histories = Array.from({ length: Math.min(batch, count - done) }, (_, at) =>
-      randomRegister(seed + done + at),
+  let drawn = 0;
+  while (tally.histories < count) {
+    const first = seed + drawn;
+    const histories = Array.from({ length: Math.min(batch, count - tally.histories) }, (_, at) =>
+      randomRegister(first + at),
     );
+    drawn += histories.length;
     const answers = native(
       histories.map((operations) => nativeRegisters(historyOfSmall([operations]))),
       effort,
