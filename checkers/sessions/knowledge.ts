@@ -2,7 +2,7 @@ import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
 import { Outcome } from "../../harness/history/history.ts";
 import type { Authors } from "../register/authors.ts";
-import { isAnsweredRead, leftBehind } from "../register/register-operations.ts";
+import { isAnsweredRead } from "../register/register-operations.ts";
 import { sessionOf } from "./session.ts";
 
 /** From an index on, a session knew of a write of a key, and of none that began later. */
@@ -33,8 +33,9 @@ export function knowledgeOf(
     const ended = cell(history.completeIndex, row);
     const since = onlyAcknowledged ? Math.max(ended, cell(history.completeIndex, write)) : ended;
     const session = sessionOf(history, row);
-    const known = byKey[key]?.get(session);
-    if (known === undefined) byKey[key]?.set(session, [{ since, write, by: row }]);
+    const sessions = byKey[key] ?? new Map<number, Known[]>();
+    const known = sessions.get(session);
+    if (known === undefined) sessions.set(session, [{ since, write, by: row }]);
     else known.push({ since, write, by: row });
   });
   for (const sessions of byKey)
@@ -54,10 +55,10 @@ export function knownBefore(known: readonly Known[], before: number): Known | nu
   return known[low - 1] ?? null;
 }
 
+/** A key with authors is a register: what was acknowledged there and is no read has left something. */
 function writeKnownBy(history: History, row: number, authors: Authors | null): number | null {
   if (authors === null || history.outcome[row] !== Outcome.ok) return null;
-  if (isAnsweredRead(history, row)) return authors.onlyAuthorOf(cell(history.result, row));
-  return leftBehind(history, row) < 0 ? null : row;
+  return isAnsweredRead(history, row) ? authors.onlyAuthorOf(cell(history.result, row)) : row;
 }
 
 /** Rows are in order of invocation, so the greater row is the newer write. */

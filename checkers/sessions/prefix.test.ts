@@ -122,6 +122,17 @@ describe("prefix", () => {
     ]);
   });
 
+  it("takes the newest that the answerer knew, though it read older ones after that", () => {
+    const questions = [1, 2, 3].map((value) =>
+      write("a", value, value / 5, at("q", { to: value / 5 + 0.1 })),
+    );
+    const heardOf = [3, 1, 2].map((value, place) =>
+      read("b", value, 1 + place, at("q", { to: 1.5 + place })),
+    );
+    const readers = [read("c", 2, 7, at("a")), read("c", 2, 9, at("q"))];
+    assert.deepEqual(found(judge(...questions, ...heardOf, answered, ...readers)), [[2, 4, 6, 12, 14, 16]]);
+  });
+
   it("does not take a key for its own question", () => {
     const again = write("b", 3, 7, at("q"));
     const readers = [read("c", 2, 9, at("a")), read("c", 3, 11, at("q")), read("c", null, 13, at("q"))];

@@ -87,7 +87,7 @@ class PrefixSearch {
   }
 
   #answersOf(session: number, key: number): ReadAnswers {
-    const name = `${session} ${this.#keyspaces[key] ?? ""}`;
+    const name = `${session} ${this.#keyspaces[key]}`;
     const known = this.#answersTo.get(name);
     if (known !== undefined) return known;
     const made = new ReadAnswers();

@@ -29,6 +29,20 @@ describe("answers that a session has read", () => {
     assert.deepEqual(answers.elsewhere(2, 5), at(7, 40));
   });
 
+  it("are replaced by later ones at the same key", () => {
+    const answers = new ReadAnswers();
+    answers.note(1, at(5, 10));
+    answers.note(1, at(5, 20));
+    assert.deepEqual([answers.elsewhere(1, 6), answers.elsewhere(1, 5)], [at(5, 20), null]);
+  });
+
+  it("may be the first operation of the history", () => {
+    const answers = new ReadAnswers();
+    answers.note(1, at(6, 30));
+    answers.note(1, at(5, 0));
+    assert.deepEqual(answers.elsewhere(1, 6), at(5, 0));
+  });
+
   it("stay when earlier ones are read later", () => {
     const answers = new ReadAnswers();
     answers.note(1, at(6, 30));

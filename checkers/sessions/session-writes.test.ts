@@ -50,6 +50,8 @@ describe("monotonic-writes", () => {
     assert.deepEqual(judge([write("a", 1, 1), write("a", 2, 3, { type: "info" }), atRest(1)]), apart);
     assert.deepEqual(judge([write("a", 1, 1), write("a", 2, 3, { type: "fail" }), atRest(1)]), apart);
     assert.deepEqual(judge([write("a", 1, 1, { to: 3.5 }), write("a", 2, 3), atRest(1)]), apart);
+    assert.deepEqual(judge([write("a", 1, 1, { type: "fail" }), write("a", 2, 3), atRest(2)]), apart);
+    assert.deepEqual(judge([read("a", null, 1), write("a", 2, 3), atRest(2)]), apart);
     // What ends after the rest began was not at rest.
     assert.deepEqual(judge([write("a", 1, 1), write("a", 2, 3, { to: 90.5 }), atRest(1)]), apart);
     const both = [

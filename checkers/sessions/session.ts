@@ -7,7 +7,7 @@ import { keyPath, unfitForRegister } from "../verdicts.ts";
 
 /** Whose operation it is: its session, or its process where the history knows of no session. */
 export function sessionOf(history: History, row: number): number {
-  const session = history.session[row] ?? -1;
+  const session = cell(history.session, row);
   return session >= 0 ? session : history.sessions.length + cell(history.process, row);
 }
 

@@ -1,17 +1,8 @@
+import { alike } from "./alike.ts";
 import type { EquivalentMutant } from "./mutation-tally.ts";
 
 const oneIndex = "no two events, and no event and mark, have the same index";
 const wholeHistory = "the checker has one task, and judges the whole history whatever the task says";
-
-/** One file's changes that no test can notice for the same reason. */
-function alike(
-  file: string,
-  mutator: string,
-  reason: string,
-  replacements: readonly string[],
-): EquivalentMutant[] {
-  return replacements.map((replacement) => ({ file, mutator, replacement, reason }));
-}
 
 /** Changes to the checkers of the world and of counters that no test can notice. */
 export const equivalentInWorld: readonly EquivalentMutant[] = [

@@ -1,5 +1,6 @@
+import { equivalentInSessions } from "./equivalent-in-sessions.ts";
 import { equivalentInWorld } from "./equivalent-in-world.ts";
 import type { EquivalentMutant } from "./mutation-tally.ts";
 
 /** Changes that no test can notice, each with the reason. */
-export const equivalentMutants: readonly EquivalentMutant[] = [...equivalentInWorld];
+export const equivalentMutants: readonly EquivalentMutant[] = [...equivalentInSessions, ...equivalentInWorld];
