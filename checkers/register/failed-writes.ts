@@ -4,7 +4,7 @@ import type { History } from "../../harness/history/history.ts";
 import { Fn, Outcome } from "../../harness/history/history.ts";
 import { describeOperation, outcomeText, processText } from "../../harness/history/operation.ts";
 import type { Anomaly, Verdict } from "../../harness/history/verdict.ts";
-import { eventsOfKey, keyEvents } from "../key-events.ts";
+import { rowsOfKey } from "../rows-of-key.ts";
 import { anomalyOf, combineVerdicts, tasksByKey, unfitForRegister, verdictOf } from "../verdicts.ts";
 import { isAnsweredRead } from "./register-operations.ts";
 
@@ -24,35 +24,36 @@ export const failedWrites: Checker = {
 function runFailedWrites(history: History, { key }: CheckTask): Verdict {
   const unfit = unfitForRegister(history, key);
   if (unfit !== null) return unfit;
-  const failed = failedWritesAt(history, key);
+  const rows = rowsOfKey(history, key);
+  const failed = failedWritesOf(history, rows);
   if (failed.size === 0) return { word: "notChecked", because: "no write was answered with an error" };
   const anomalies: Anomaly[] = [];
   const seen = new Set<number>();
   let judged = 0;
-  for (const event of eventsOfKey(keyEvents(history), key)) {
-    if (event < 0 || !isAnsweredRead(history, event)) continue;
+  for (const read of rows) {
+    if (!isAnsweredRead(history, read)) continue;
     judged += 1;
-    const value = cell(history.result, event);
+    const value = cell(history.result, read);
     const write = failed.get(value);
-    const isLater = write !== undefined && cell(history.invokeIndex, event) > cell(history.endIndex, write);
+    const isLater = write !== undefined && cell(history.invokeIndex, read) > cell(history.endIndex, write);
     if (!isLater || seen.has(value)) continue;
     seen.add(value);
     const told = `though ${processText(history, write)} had been told that its write failed (${outcomeText(history, write)})`;
-    const says = `${describeOperation(history, event)}, ${told}`;
-    anomalies.push(anomalyOf(history, "failed write visible", [write, event], says));
+    const says = `${describeOperation(history, read)}, ${told}`;
+    anomalies.push(anomalyOf(history, "failed write visible", [write, read], says));
   }
   return verdictOf(anomalies, judged);
 }
 
 /** By value: the first write of it, where every write of that value was answered with an error. */
-function failedWritesAt(history: History, key: number): Map<number, number> {
+function failedWritesOf(history: History, rows: readonly number[]): Map<number, number> {
   const failed = new Map<number, number>();
   const others = new Set<number>();
-  for (const event of eventsOfKey(keyEvents(history), key)) {
-    if (event < 0 || history.f[event] !== Fn.write) continue;
-    const value = cell(history.argument, event);
-    if (!wasToldToHaveFailed(history, event)) others.add(value);
-    else if (!failed.has(value)) failed.set(value, event);
+  for (const row of rows) {
+    if (history.f[row] !== Fn.write) continue;
+    const value = cell(history.argument, row);
+    if (!wasToldToHaveFailed(history, row)) others.add(value);
+    else if (!failed.has(value)) failed.set(value, row);
   }
   for (const value of others) failed.delete(value);
   return failed;

@@ -72,23 +72,22 @@ export class RegularSweep {
     this.#callAt = index.callAt;
     this.#lastWriter = index.cellOfValue;
     this.#newestAtCall = new Int32Array(events.length);
-    for (let rank = 0; rank < events.length; rank += 1) {
-      const event = events[rank] ?? 0;
-      if (event >= 0) this.#begin(event, rank);
+    for (const event of events) {
+      if (event >= 0) this.#begin(event);
       else this.#end(~event);
     }
     for (const value of this.#touched) this.#lastWriter[value] = 0;
   }
 
-  #begin(row: number, rank: number): void {
+  #begin(row: number): void {
     const value = leftBehind(this.#history, row);
     if (value < 0) {
-      this.#newestAtCall[rank] = this.#newest;
+      this.#newestAtCall[cell(this.#callAt, row)] = this.#newest;
       return;
     }
-    const known = this.#lastWriter[value] ?? 0;
+    const known = cell(this.#lastWriter, value);
     if (known === 0) this.#touched.push(value);
-    if (known === 0 || this.#endOf(row) > this.#endOf(known - 1)) this.#lastWriter[value] = row + 1;
+    if (this.#endOf(row) > this.#endOf(known - 1)) this.#lastWriter[value] = row + 1;
   }
 
   #end(row: number): void {
@@ -102,12 +101,12 @@ export class RegularSweep {
   #judge(read: number): void {
     this.reads += 1;
     const value = cell(this.#history.result, read);
-    const old = (this.#lastWriter[value] ?? 0) - 1;
+    const old = cell(this.#lastWriter, value) - 1;
     if (old < 0 && value !== 0) {
       this.unwritten.push([read]);
       return;
     }
-    const newer = (this.#newestAtCall[cell(this.#callAt, read)] ?? 0) - 1;
+    const newer = cell(this.#newestAtCall, cell(this.#callAt, read)) - 1;
     // The initial nothing ended before everything, so any finished write follows it.
     if (this.#endOf(old) < this.#callOf(newer)) this.stale.push({ read, old: old < 0 ? null : old, newer });
   }
