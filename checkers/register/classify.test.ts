@@ -350,22 +350,6 @@ const cases: readonly Case[] = [
       },
     ],
   },
-  {
-    of: "a value that another one replaced, which was made of what a delete had left",
-    deeds: [write(8, 1, 2), erase(3, 4), swap(null, 16, 5, 6), swap(8, 18, 7, 8)],
-    found: [
-      {
-        kind: "stale read",
-        says: "p3 set x from 8 to 18 (acknowledged at 8.000 ms), but the delete of x had been acknowledged at 4.000 ms",
-        evidence: [0, 2, 6],
-      },
-      {
-        kind: "stale read",
-        says: "p3 set x from 8 to 18 (acknowledged at 8.000 ms), but x=16 had been acknowledged at 6.000 ms",
-        evidence: [0, 4, 6],
-      },
-    ],
-  },
 ];
 
 describe("the names of violations", () => {
