@@ -20,11 +20,13 @@ const topFolders = [...new Set(code.filter((path) => /^[a-z]/.test(path) && path
 const thisFile = "harness/tests/tidy.test.ts";
 /** They spell out what is looked for. */
 const planters = [thisFile, "harness/tests/gates.test.ts"];
-/** Besides suites of containers: they need a browser, another Node, or leave to mount a small file system. */
+/** Besides suites of containers: they need a browser, another Node, Go, or leave to mount a small file system. */
 const mayLack = [
   "reports/browser.test-support.ts",
   "harness/tests/determinism.sim.test.ts",
   "store/server/file-disk-full.test.ts",
+  "checkers/proof/native-porcupine.test.ts",
+  "checkers/proof/published-histories.test.ts",
 ];
 const pure =
   /^(store\/core|harness\/(base|history|contracts|foreign|run|sim)|checkers|nemesis|workloads|reports(?!\/page))\//;
