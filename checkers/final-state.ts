@@ -2,20 +2,14 @@ import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
 import type { HistoryValue } from "../harness/history/values.ts";
+import { oncePerHistory } from "./once-per-history.ts";
 import { isAnsweredRead } from "./register/register-operations.ts";
 import { dumpsOf, visibleValues } from "./world/dumps.ts";
 
 /** Index of the mark from which on the cluster has been mended and at rest; `never` where there is none. */
-export function finalIndex(history: History): number {
-  const known = finals.get(history);
-  if (known !== undefined) return known;
-  const final = history.marks.find((mark) => mark.kind === "phase" && mark.phase === "final")?.index ?? never;
-  finals.set(history, final);
-  return final;
-}
-
-/** Every key of a history asks, and there may be many marks. */
-const finals = new WeakMap<History, number>();
+export const finalIndex: (history: History) => number = oncePerHistory(
+  ({ marks }) => marks.find((mark) => mark.kind === "phase" && mark.phase === "final")?.index ?? never,
+);
 
 /** Of these operations the reads that were answered after the rest, as rows. */
 export function readsAtRest(history: History, rows: readonly number[]): readonly number[] {
@@ -28,24 +22,21 @@ export function readsAtRest(history: History, rows: readonly number[]): readonly
  * operation of the history has. Null where no replica was dumped.
  */
 export function dumpedValues(history: History, key: number): readonly number[] | null {
-  let shown = known.get(history);
-  if (shown === undefined) {
-    shown = shownByKeyspace(history);
-    known.set(history, shown);
-  }
-  const { keyspace, key: name } = history.keys[key] ?? { keyspace: "", key: "" };
-  const ofKeyspace = shown.get(keyspace);
-  return ofKeyspace === undefined ? null : [...(ofKeyspace.get(name) ?? nothing)];
+  return shownByKey(history)[key] ?? null;
 }
 
-/** By keyspace and key: the value ids that some replica shows. */
-type Shown = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<number>>>;
+/** Value ids that replicas show, by key. */
+const shownByKey: (history: History) => readonly (readonly number[] | null)[] = oncePerHistory((history) => {
+  const shown = shownByKeyspace(history);
+  return history.keys.map(({ keyspace, key }) => {
+    const ofKeyspace = shown.get(keyspace);
+    return ofKeyspace === undefined ? null : [...(ofKeyspace.get(key) ?? nothing)];
+  });
+});
 
-const nothing: ReadonlySet<number> = new Set([0]);
-/** One pass over the dumps of a history serves all of its keys. */
-const known = new WeakMap<History, Shown>();
+const nothing: readonly number[] = [0];
 
-function shownByKeyspace(history: History): Shown {
+function shownByKeyspace(history: History): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<number>>> {
   const dumps = dumpsOf(history);
   if (dumps.length === 0) return new Map();
   const ids = new Map<unknown, number>(history.values.map((value, id) => [identity(value), id]));

@@ -1,6 +1,7 @@
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, never, Outcome } from "../harness/history/history.ts";
+import { oncePerHistory } from "./once-per-history.ts";
 
 /**
  * The events of a history by key, in their total order. Places within a key's events are dense ranks: all
@@ -33,17 +34,10 @@ function packMeaning(value: number, meaning: number): number {
   return (value << 2) | meaning;
 }
 
-/** An index over a history costs one pass: every checker of the same history shares it. */
-const known = new WeakMap<History, KeyEvents>();
-
-/** The events of a history by key; made once a history. */
-export function keyEvents(history: History): KeyEvents {
-  const made = known.get(history);
-  if (made !== undefined) return made;
-  const fresh = new EventSorter(history).sorted();
-  known.set(history, fresh);
-  return fresh;
-}
+/** The events of a history by key. */
+export const keyEvents: (history: History) => KeyEvents = oncePerHistory((history) =>
+  new EventSorter(history).sorted(),
+);
 
 /** The events of one key, in order. */
 export function eventsOfKey(index: KeyEvents, key: number): Int32Array {

@@ -1,6 +1,7 @@
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn, Outcome } from "../harness/history/history.ts";
+import { oncePerHistory } from "./once-per-history.ts";
 import { isRefusal } from "./register/register-operations.ts";
 
 /** What occurs in the histories of keys, by key id. */
@@ -14,17 +15,8 @@ export interface KeyTraits {
 /** What may occur in a key's history, as bits. Deletes that definitely failed do not count. */
 export const Trait = { delete: 1, cas: 2, otherFunction: 4, nullWritten: 8 } as const;
 
-/** One pass over a history tells of all its keys: every checker of the same history shares it. */
-const known = new WeakMap<History, KeyTraits>();
-
-/** What occurs in the histories of keys; found once a history. */
-export function keyTraits(history: History): KeyTraits {
-  const made = known.get(history);
-  if (made !== undefined) return made;
-  const fresh = findTraits(history);
-  known.set(history, fresh);
-  return fresh;
-}
+/** What occurs in the histories of keys; one pass over a history tells of all of them. */
+export const keyTraits: (history: History) => KeyTraits = oncePerHistory(findTraits);
 
 function findTraits(history: History): KeyTraits {
   const { length, key, f, outcome, argument, keys } = history;

@@ -114,4 +114,102 @@ describe("deletes", () => {
     );
     assert.equal(check(deletes, early).word, "notChecked");
   });
+
+  const strict = keyspace(3, 2, 2);
+  const found = (value: number | null, from: number, to: number, more: Partial<Deed> = {}): Deed => ({
+    f: "read",
+    value,
+    from,
+    to,
+    ...more,
+  });
+
+  it("names a value once, however often it comes back", () => {
+    const verdict = check(deletes, historyOf([...cameBack, found(1, 8, 9)], strict));
+    assert.ok(verdict.word === "invalid");
+    assert.deepEqual(
+      verdict.anomalies.map(({ evidence }) => evidence),
+      [[0, 2, 4, 6]],
+    );
+  });
+
+  it("takes no other read between for one that found nothing", () => {
+    const others = [
+      [found(7, 4, 5)],
+      [found(null, 4, 5, { type: "fail" })],
+      [found(null, 4, 7)],
+      [found(null, 2.5, 5)],
+    ];
+    for (const between of others) {
+      const verdict = check(deletes, historyOf([...deleted, ...between, found(1, 6, 8)], strict));
+      assert.equal(verdict.word, "valid");
+    }
+  });
+
+  it("takes a read beside the one of the old value for none that found nothing before", () => {
+    const scene: Scene = { phases: [{ at: 50, phase: "final" }] };
+    const verdict = check(deletes, historyOf([...deleted, found(null, 60, 63), found(1, 61, 64)], scene));
+    assert.ok(verdict.word === "invalid");
+    assert.deepEqual(
+      verdict.anomalies.map(({ kind, evidence }) => [kind, evidence]),
+      [
+        ["resurrected delete", [0, 2, 6]],
+        ["lost delete", [0, 2, 6]],
+      ],
+    );
+  });
+
+  it("is silent before the rest, and where the delete came after it", () => {
+    const scene = (at: number): Scene => ({ phases: [{ at, phase: "final" }] });
+    const deeds = [...deleted, found(1, 4, 6)];
+    for (const at of [1.5, 2.5, 5, 50]) {
+      assert.deepEqual(check(deletes, historyOf(deeds, scene(at))), { word: "valid", checked: 1 });
+    }
+    assert.equal(check(deletes, historyOf(deeds, scene(3.5))).word, "invalid");
+  });
+
+  it("is silent while one of two writes of the value may come after the delete", () => {
+    const deeds: Deed[] = [
+      { f: "write", value: 1, from: 0, to: 9 },
+      { f: "write", value: 1, from: 1, to: 2 },
+      { f: "delete", from: 3, to: 4 },
+      found(null, 5, 6),
+      found(1, 7, 8),
+    ];
+    assert.deepEqual(check(deletes, historyOf(deeds, strict)), { word: "valid", checked: 2 });
+  });
+
+  it("lets reads find nothing after two deletes, and counts those that began after the first", () => {
+    const deeds: Deed[] = [
+      found(null, 0, 1),
+      { f: "delete", from: 2, to: 4 },
+      found(null, 3, 5),
+      { f: "delete", from: 6, to: 7 },
+      found(null, 8, 9),
+      found(null, 10, 11),
+    ];
+    assert.deepEqual(check(deletes, historyOf(deeds, strict)), { word: "valid", checked: 2 });
+  });
+
+  it("takes a delete that failed for none", () => {
+    const failed = deleted.map((deed, at): Deed => (at === 1 ? { ...deed, type: "fail" } : deed));
+    assert.deepEqual(check(deletes, historyOf([...failed, found(null, 4, 5), found(1, 6, 7)], strict)), {
+      word: "notChecked",
+      because: "no acknowledged delete is followed by a read",
+    });
+  });
+
+  it("judges no key that is no register", () => {
+    const history = historyOf([...cameBack, { f: "add", value: 7, from: 8, to: 9 }], strict);
+    assert.deepEqual(check(deletes, history), {
+      word: "notChecked",
+      because: "x is no register: it has other operations",
+    });
+  });
+
+  it("says what it is called, and what it assumes", () =>
+    assert.deepEqual(
+      [deletes.name, deletes.assumes],
+      ["deletes", ["null is never written", "a value is not written again after the delete"]],
+    ));
 });

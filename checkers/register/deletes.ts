@@ -1,11 +1,11 @@
 import type { Checker, CheckTask } from "../../harness/contracts/checker.ts";
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { Fn, never, Outcome } from "../../harness/history/history.ts";
+import { Fn, Outcome } from "../../harness/history/history.ts";
 import { describeOperation, endText, processText } from "../../harness/history/operation.ts";
 import type { Anomaly, AnomalyKind, Verdict } from "../../harness/history/verdict.ts";
 import { finalIndex } from "../final-state.ts";
-import { eventsOfKey, keyEvents } from "../key-events.ts";
+import { rowsOfKey } from "../rows-of-key.ts";
 import { anomalyOf, combineVerdicts, tasksByKey, unfitForRegister, verdictOf } from "../verdicts.ts";
 import { mustMeet } from "../world/strict-quorums.ts";
 import { isAnsweredRead, leftBehind } from "./register-operations.ts";
@@ -54,16 +54,12 @@ class DeleteSearch {
   constructor(history: History, key: number) {
     this.#history = history;
     this.#finalIndex = finalIndex(history);
-    const rows = Array.from(eventsOfKey(keyEvents(history), key)).filter((event) => event >= 0);
-    const isOk = (row: number): boolean => history.outcome[row] === Outcome.ok;
-    this.#deletes = new SpanIndex(
-      history,
-      rows.filter((row) => history.f[row] === Fn.delete && isOk(row)),
-    );
-    this.#emptyReads = new SpanIndex(
-      history,
-      rows.filter((row) => isAnsweredRead(history, row) && history.result[row] === 0),
-    );
+    const rows = rowsOfKey(history, key);
+    const isDone = (row: number): boolean =>
+      history.f[row] === Fn.delete && history.outcome[row] === Outcome.ok;
+    const isEmpty = (row: number): boolean => isAnsweredRead(history, row) && history.result[row] === 0;
+    this.#deletes = new SpanIndex(history, rows.filter(isDone));
+    this.#emptyReads = new SpanIndex(history, rows.filter(isEmpty));
     for (const row of rows) this.#noteWriter(row);
     for (const row of rows) if (isAnsweredRead(history, row)) this.#judge(row);
   }
@@ -83,7 +79,7 @@ class DeleteSearch {
     if (writer === undefined) return;
     // Of the deletes that the write precedes, the first to end leaves most room for a read that found nothing.
     const gone = this.#deletes.firstToEnd(this.#endOf(writer));
-    if (gone === null || this.#endOf(gone) >= began) return;
+    if (gone === null) return;
     const found = this.#emptyReads.firstToEnd(this.#endOf(gone));
     const empty = found !== null && this.#endOf(found) < began ? found : null;
     const isAtRest = this.#endOf(gone) < this.#finalIndex && this.#finalIndex < began;
@@ -112,6 +108,6 @@ class DeleteSearch {
   }
 
   #endOf(row: number): number {
-    return this.#history.completeIndex[row] ?? never;
+    return cell(this.#history.completeIndex, row);
   }
 }

@@ -145,4 +145,106 @@ describe("lost-write", () => {
     );
     assert.equal(check(lostWrite, history).word, "invalid");
   });
+
+  it("names what every later read shows, the first one too, where there is no rest", () => {
+    const history = historyOf([
+      { f: "write", value: 1, from: 0, to: 1 },
+      { f: "read", value: null, from: 2, to: 3 },
+      { f: "read", value: null, from: 4, to: 5 },
+    ]);
+    assert.deepEqual(check(lostWrite, history), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "lost write",
+          says:
+            "p0's x=1 was acknowledged at 1.000 ms, but afterwards every read of x shows what had been there " +
+            "before: p1 found nothing at x at 3.000 ms",
+          evidence: [0, 2],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+  });
+
+  it("names all that the replicas show, nothing too", () => {
+    const dumps = [
+      { at: 70, node: "n1", holds: 1 },
+      { at: 71, node: "n2", holds: null },
+    ];
+    assert.deepEqual(check(lostWrite, historyOf([...twoWrites], { dumps })), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "lost write",
+          says:
+            "p1's x=2 was acknowledged at 3.000 ms, but at rest no replica holds it: they show x=1 or nothing " +
+            "at x",
+          evidence: [0, 2],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+    const bare = historyOf(twoWrites.slice(0, 1), { dumps: dumps.slice(1) });
+    const verdict = check(lostWrite, bare);
+    assert.ok(verdict.word === "invalid");
+    assert.deepEqual(
+      verdict.anomalies.map(({ says }) => says),
+      ["p0's x=1 was acknowledged at 1.000 ms, but at rest no replica holds it: they show nothing at x"],
+    );
+  });
+
+  it("is silent where what is shown is of nobody known", () => {
+    const deeds: Deed[] = [
+      { f: "read", value: null, from: 0, to: 1 },
+      { f: "write", value: 1, from: 2, to: 3 },
+    ];
+    const dumped = historyOf(deeds, { dumps: [{ at: 4, node: "n1", holds: 99 }] });
+    assert.deepEqual(check(lostWrite, dumped), { word: "valid", checked: 1 });
+    const phantom = historyOf([...deeds, { f: "read", value: 99, from: 60, to: 61 }], final);
+    assert.deepEqual(check(lostWrite, phantom), { word: "valid", checked: 1 });
+  });
+
+  it("is silent where the last to write what is shown ended after the write began", () => {
+    const deeds: Deed[] = [
+      { f: "write", value: 1, from: 0, to: 9 },
+      { f: "write", value: 1, from: 1, to: 2 },
+      { f: "write", value: 2, from: 3, to: 4 },
+      { f: "read", value: 1, from: 60, to: 61 },
+    ];
+    assert.deepEqual(check(lostWrite, historyOf(deeds, final)), { word: "valid", checked: 3 });
+    const retried = deeds.map((deed, at) => ({ ...deed, to: [2.5, 9, 4, 61][at] ?? 0 }));
+    assert.deepEqual(check(lostWrite, historyOf(retried, final)), { word: "valid", checked: 3 });
+  });
+
+  it("judges neither deletes nor writes of unknown outcome", () => {
+    const deleted: Deed[] = [
+      { f: "write", value: 1, from: 0, to: 1 },
+      { f: "delete", from: 2, to: 3 },
+      { f: "write", value: 2, from: 4, to: 5, type: "info" },
+      { f: "read", value: 1, from: 60, to: 61 },
+    ];
+    assert.deepEqual(check(lostWrite, historyOf(deleted, final)), { word: "valid", checked: 1 });
+  });
+
+  it("is not checked where nothing could miss a write, or the key is no register", () => {
+    const late = [...twoWrites, { f: "read" as const, value: 1, from: 4, to: 5 }];
+    assert.deepEqual(check(lostWrite, historyOf(late, final)), {
+      word: "notChecked",
+      because: "no write is followed by reads that could miss it",
+    });
+    const counter = historyOf([...twoWrites, { f: "increment", value: 1, from: 4, to: 5 }], final);
+    assert.deepEqual(check(lostWrite, counter), {
+      word: "notChecked",
+      because: "x is no register: it has other operations",
+    });
+  });
+
+  it("says what it is called, and what it assumes", () =>
+    assert.deepEqual(
+      [lostWrite.name, lostWrite.assumes],
+      ["lost-write", ["null is never written", "the final reads, where there are any, come after the rest"]],
+    ));
 });

@@ -5,7 +5,8 @@ import { never, Outcome } from "../../harness/history/history.ts";
 import { describeOperation, endText, keyIs, keyName, processText } from "../../harness/history/operation.ts";
 import type { Anomaly, Verdict } from "../../harness/history/verdict.ts";
 import { dumpedValues, finalIndex } from "../final-state.ts";
-import { eventsOfKey, keyEvents, lowerBound } from "../key-events.ts";
+import { lowerBound } from "../key-events.ts";
+import { rowsOfKey } from "../rows-of-key.ts";
 import { anomalyOf, combineVerdicts, tasksByKey, unfitForRegister, verdictOf } from "../verdicts.ts";
 import { isAnsweredRead, leftBehind } from "./register-operations.ts";
 
@@ -48,7 +49,8 @@ class LostWriteSearch {
   /** Acknowledged writes that reads or replicas were there to miss. */
   judged = 0;
   readonly #history: History;
-  readonly #finalIndex: number;
+  /** Where the cluster came to rest; −1 where the history does not say. */
+  readonly #restIndex: number;
   /** Answered reads in order of invocation, and their invocation indices. */
   readonly #reads: number[] = [];
   readonly #readCalls: number[] = [];
@@ -61,12 +63,13 @@ class LostWriteSearch {
 
   constructor(history: History, key: number) {
     this.#history = history;
-    this.#finalIndex = finalIndex(history);
+    const rest = finalIndex(history);
+    this.#restIndex = rest === never ? -1 : rest;
     this.#dumped = dumpedValues(history, key);
-    for (const event of eventsOfKey(keyEvents(history), key)) if (event >= 0) this.#note(event);
+    for (const row of rowsOfKey(history, key)) this.#note(row);
     let latest = -1;
     for (let at = this.#reads.length - 1; at >= 0; at -= 1) {
-      latest = Math.max(latest, this.#endOf(history.result[this.#reads[at] ?? 0] ?? 0));
+      latest = Math.max(latest, this.#endOf(cell(history.result, this.#reads[at] ?? 0)));
       this.#shownUntil[at] = latest;
     }
   }
@@ -76,40 +79,26 @@ class LostWriteSearch {
     let dumpedUntil = -1;
     for (const value of this.#dumped ?? []) dumpedUntil = Math.max(dumpedUntil, this.#endOf(value));
     const lost = this.#writes.filter((row) => this.#isLost(row, dumpedUntil));
-    const last = lost.at(-1);
-    if (last === undefined) return [];
-    // Writes are noted as they began, so no other one began later.
-    return lost.filter((row) => cell(this.#history.completeIndex, row) > this.#callOf(last));
+    // Writes are noted as they began, so no other lost one began later.
+    const lastBegun = this.#callOf(lost.at(-1) ?? 0);
+    return lost.filter((row) => cell(this.#history.completeIndex, row) > lastBegun);
   }
 
   name(write: number): Anomaly {
     const history = this.#history;
     const read = this.#reads[this.#firstReadAfter(write)];
-    const value = leftBehind(history, write);
-    const lost = `${processText(history, write)}'s ${keyIs(history, write, value)} was acknowledged ${endText(history, write)}`;
-    const rows = [write];
+    const lost = `${processText(history, write)}'s ${keyIs(history, write, leftBehind(history, write))} was acknowledged ${endText(history, write)}`;
+    const shown = read === undefined ? (this.#dumped ?? []) : [cell(history.result, read)];
+    const older = shown.flatMap((value) => this.#writerOf.get(value) ?? []);
     if (read === undefined) {
-      const shown = this.#dumped?.[0] ?? 0;
-      const older = this.#writerOf.get(shown);
-      if (older !== undefined) rows.push(older);
-      const says = `${lost}, but at rest no replica holds it: they show ${keyIs(history, write, Math.max(shown, 0))}`;
-      return anomalyOf(history, "lost write", rows, says);
+      const held = shown.map((value) => keyIs(history, write, value)).join(" or ");
+      const says = `${lost}, but at rest no replica holds it: they show ${held}`;
+      return anomalyOf(history, "lost write", [write, ...older], says);
     }
-    const older = this.#writerOf.get(cell(history.result, read));
-    rows.push(read);
-    if (older !== undefined) rows.push(older);
-    const when = this.#isAtRest ? "at rest" : "afterwards";
+    const when = this.#restIndex < 0 ? "afterwards" : "at rest";
     const what = `what had been there before: ${describeOperation(history, read)}`;
-    return anomalyOf(
-      history,
-      "lost write",
-      rows,
-      `${lost}, but ${when} every read of ${keyName(history, write)} shows ${what}`,
-    );
-  }
-
-  get #isAtRest(): boolean {
-    return this.#finalIndex !== never;
+    const says = `${lost}, but ${when} every read of ${keyName(history, write)} shows ${what}`;
+    return anomalyOf(history, "lost write", [write, read, ...older], says);
   }
 
   #note(row: number): void {
@@ -123,15 +112,15 @@ class LostWriteSearch {
     // The completion of a delete is judged by the checker of deletes.
     if (value > 0 && history.outcome[row] === Outcome.ok) this.#writes.push(row);
     const known = this.#writerOf.get(value);
-    const end = history.completeIndex[row] ?? never;
-    if (known === undefined || end > (history.completeIndex[known] ?? never)) this.#writerOf.set(value, row);
+    if (known === undefined || cell(history.completeIndex, row) > cell(history.completeIndex, known)) {
+      this.#writerOf.set(value, row);
+    }
   }
 
   #isLost(write: number, dumpedUntil: number): boolean {
     const first = this.#firstReadAfter(write);
-    const count = this.#reads.length - first;
-    const enough = this.#isAtRest || this.#dumped !== null ? 1 : readsWithoutRest;
-    if (count < enough && this.#dumped === null) return false;
+    const enough = this.#restIndex < 0 ? readsWithoutRest : 1;
+    if (this.#dumped === null && this.#reads.length - first < enough) return false;
     this.judged += 1;
     const call = this.#callOf(write);
     return (this.#shownUntil[first] ?? -1) < call && dumpedUntil < call;
@@ -139,15 +128,15 @@ class LostWriteSearch {
 
   /** Place of the first read that began after the write had ended, and, where there was a rest, after that. */
   #firstReadAfter(write: number): number {
-    const end = this.#history.completeIndex[write] ?? never;
-    return lowerBound(this.#readCalls, Math.max(end, this.#isAtRest ? this.#finalIndex : -1));
+    const end = cell(this.#history.completeIndex, write);
+    return lowerBound(this.#readCalls, Math.max(end, this.#restIndex));
   }
 
   /** When the last operation that may have left this value had ended; never, where nothing is known of it. */
   #endOf(value: number): number {
     const writer = this.#writerOf.get(value);
     if (writer === undefined) return value === 0 ? -1 : never;
-    return this.#history.completeIndex[writer] ?? never;
+    return cell(this.#history.completeIndex, writer);
   }
 
   #callOf(row: number): number {

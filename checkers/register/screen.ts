@@ -2,26 +2,18 @@ import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
 import { Fn, never, Outcome } from "../../harness/history/history.ts";
 import { keyTraits } from "../key-traits.ts";
+import { oncePerHistory } from "../once-per-history.ts";
 
 /** Places that the screen makes room for, for each operation, beside a few: two events each, and some marks. */
 const placesPerOperation = 8;
 const placesAtLeast = 1_024;
-
-/** One look at a history is enough for all its keys. */
-const known = new WeakMap<History, Uint8Array>();
 
 /**
  * By key: 1 where the plain zone check proves the key's history linearizable at once. 0 says nothing: a
  * violation, deletes, cas, or a value that was written twice, if only to another key. All keys are judged in one pass
  * over rows, one over values and one over places, without sorting anything: so the memory is read in order.
  */
-export function plainlyLinearizable(history: History): Uint8Array {
-  const made = known.get(history);
-  if (made !== undefined) return made;
-  const fresh = screen(history);
-  known.set(history, fresh);
-  return fresh;
-}
+export const plainlyLinearizable: (history: History) => Uint8Array = oncePerHistory(screen);
 
 /** The clusters of all keys, by value: each a write, which nobody repeats, and the reads of its value. */
 interface ValueClusters {
