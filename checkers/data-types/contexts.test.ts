@@ -63,6 +63,7 @@ describe("contexts", () => {
     assert.equal(lastOf(read(0, "c", 1, { type: "info" }), sender), null);
     assert.equal(lastOf(write(7, 0, { returns: "c", type: "fail" }), sender), null);
     assert.equal(lastOf(read(0, "c", 1), write(9, 20)), null);
+    assert.equal(lastOf({ f: "read", value: 1, from: 0, to: 1 }, write(9, 20)), null);
   });
 
   it("come with reads that show siblings, one value or nothing", () => {

@@ -25,7 +25,7 @@ interface Gathered extends ObservedContext {
 /** The contexts that came with the answers of a key. */
 export class Contexts {
   readonly #history: History;
-  readonly #byText = new Map<string, Gathered>();
+  readonly #byText = new Map<string | undefined, Gathered>();
 
   /** `rows`: the operations of one key, in order of invocation. */
   constructor(history: History, rows: readonly number[]) {
@@ -38,8 +38,7 @@ export class Contexts {
 
   /** What an operation's own context stands for; null where it sent none, or one that no answer carried. */
   sentBy(row: number): ObservedContext | null {
-    const text = this.#history.details.get(row)?.sentContext;
-    return text === undefined ? null : (this.#byText.get(text) ?? null);
+    return this.#byText.get(this.#history.details.get(row)?.sentContext) ?? null;
   }
 
   /** Whether an operation sent a context of which nothing is known. */
@@ -49,9 +48,9 @@ export class Contexts {
 
   #gather(text: string, row: number): void {
     const { f, argument, values, invokeIndex, completeIndex } = this.#history;
-    const known = this.#byText.get(text);
-    const context: Gathered = known ?? { firstCall: -1, lastEnd: -1, shown: new Set(), written: new Set() };
-    if (known === undefined) this.#byText.set(text, context);
+    const none: Gathered = { firstCall: -1, lastEnd: 0, shown: new Set(), written: new Set() };
+    const context = this.#byText.get(text) ?? none;
+    this.#byText.set(text, context);
     context.lastEnd = Math.max(context.lastEnd, cell(completeIndex, row));
     if (f[row] === Fn.read) {
       if (context.firstCall < 0) context.firstCall = cell(invokeIndex, row);

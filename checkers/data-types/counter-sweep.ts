@@ -84,7 +84,7 @@ export class CounterSweep {
     if (isAnsweredRead(this.#history, row)) {
       this.reads += 1;
       this.#judge(row, rank);
-    } else if (this.#history.f[row] === Fn.increment && this.#history.outcome[row] === Outcome.ok) {
+    } else if (this.#history.outcome[row] === Outcome.ok) {
       const amount = amountOf(this.#history, row);
       if (amount > 0) this.#surePlus += amount;
       else this.#sureMinus += amount;

@@ -91,6 +91,20 @@ describe("items that come back before the rest", () => {
     ]);
   });
 
+  it("are looked for whatever is done to items that stay, or that no read shows", () => {
+    const eggs = add("eggs", 0.2, { to: 0.4, w: 1 });
+    const back = [read(7, []), read(9, ["milk"])];
+    assert.deepEqual(found(judge([eggs, ...removed, ...back])), [["resurrected delete", [2, 6, 8, 10]]]);
+    const unseen = [add("ham", 0.2, { to: 0.4 }), ...removed, remove("ham", 6.2, { to: 6.4 }), ...back];
+    assert.deepEqual(found(judge(unseen)), [["resurrected delete", [2, 6, 10, 12]]]);
+  });
+
+  it("are not found gone by reads that show them", () => {
+    const first = read(0.2, [], { to: 0.4 });
+    const deeds = [first, ...removed, read(7, ["milk"]), read(9, ["milk"])];
+    assert.deepEqual(judge(deeds), { word: "valid", checked: 2 });
+  });
+
   it("go by a remove that has observed all of them", () => {
     const again = [...removed, read(7, []), add("milk", 9), read(11, ["milk"], { context: "e" })];
     const both = [...again, remove("milk", 13, { context: "e" }), read(15, []), read(17, ["milk"])];

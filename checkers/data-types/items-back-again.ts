@@ -157,7 +157,7 @@ class AddEnds {
 
   constructor({ invokeIndex, completeIndex }: History, adds: readonly number[]) {
     this.#calls = adds.map((add) => cell(invokeIndex, add));
-    let last = -1;
+    let last = 0;
     this.#lastEnd = adds.map((add) => {
       last = Math.max(last, cell(completeIndex, add));
       return last;

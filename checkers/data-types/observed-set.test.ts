@@ -144,6 +144,8 @@ describe("observed-set", () => {
         },
       ],
     });
+    const shown = verdictOf(add("eggs", 1), remove("milk", 3), read(91, "d", ["eggs", "milk"]));
+    assert.deepEqual(kindsOf(shown), [["phantom value", [5]]]);
     const removedOnly = verdictOf(add("eggs", 1), remove("milk", 3), read(91, "d", ["eggs"]));
     assert.deepEqual(removedOnly, { word: "valid", checked: 1 });
   });

@@ -1,7 +1,7 @@
 import type { Checker, CheckTask } from "../../harness/contracts/checker.ts";
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { Fn, never, Outcome } from "../../harness/history/history.ts";
+import { Fn, Outcome } from "../../harness/history/history.ts";
 import {
   describeOperation,
   endText,
@@ -39,7 +39,7 @@ function runObservedSet(history: History, { key }: CheckTask): Verdict {
   const rows = rowsOfKey(history, key);
   const isSet =
     rows.some((row) => history.f[row] === Fn.add) &&
-    rows.every((row) => setFunctions.has(history.f[row] ?? -1));
+    rows.every((row) => setFunctions.has(cell(history.f, row)));
   if (!isSet) return { word: "notChecked", because: `${keyPath(history, key)} is no set` };
   const items = itemsOf(history, rows, finalIndex(history));
   const finals = readsAtRest(history, rows);
@@ -107,7 +107,7 @@ class ItemAtRest {
   }
 
   #isSurelyGone(add: number): boolean {
-    return (this.#history.completeIndex[add] ?? never) < (this.#removal?.observedFrom ?? -1);
+    return cell(this.#history.completeIndex, add) < (this.#removal?.observedFrom ?? 0);
   }
 
   #sum(adds: readonly number[]): number {

@@ -10,7 +10,7 @@ export interface ElementStory {
   /** The first add that was begun, and the first that may have taken effect. */
   attempt: number;
   add: number;
-  /** What made it known: the acknowledgement of an add, or a read that showed it, whichever ended first. */
+  /** What made it known: the acknowledgement of an add, or a read that showed it, whichever ended first; 0 where nothing did. */
   knownBy: number;
   /** The index from which on it was known; `never` where it wasn't. */
   knownSince: number;
@@ -39,19 +39,22 @@ export function storiesOf(history: History, rows: readonly number[]): readonly E
   }
   const reads = rows.filter((row) => isAnsweredRead(history, row));
   for (const read of reads) {
-    for (const element of elementsShown(history, read) ?? [])
-      noteShown(history, storyOf(stories, element), read);
+    for (const element of elementsShown(history, read)) noteShown(history, storyOf(stories, element), read);
   }
   const all = [...stories.values()];
   noteMissed(history, all, reads, (element) => storyOf(stories, element));
   return all;
 }
 
-/** What a read showed: nothing reads like an empty list. Null where it showed something that is no list. */
-export function elementsShown(history: History, read: number): readonly HistoryValue[] | null {
+/** Whether a read showed a list, or nothing, which reads like an empty one. */
+export function showsElements(history: History, read: number): boolean {
   const value = history.values[cell(history.result, read)] ?? null;
-  if (value === null) return [];
-  return Array.isArray(value) ? value : null;
+  return value === null || Array.isArray(value);
+}
+
+function elementsShown(history: History, read: number): readonly HistoryValue[] {
+  const value = history.values[cell(history.result, read)] ?? null;
+  return Array.isArray(value) ? value : [];
 }
 
 function addedBy(history: History, row: number): HistoryValue {
@@ -62,7 +65,7 @@ function storyOf(stories: Map<ElementName, ElementStory>, element: HistoryValue)
   const name = nameOf(element);
   const known = stories.get(name);
   if (known !== undefined) return known;
-  const none = { attempt: -1, add: -1, knownBy: -1, firstShown: -1, lastShown: -1, lastMissed: -1 };
+  const none = { attempt: -1, add: -1, knownBy: 0, firstShown: -1, lastShown: -1, lastMissed: -1 };
   const made: ElementStory = { element, ...none, knownSince: never, doubled: -1, seenIn: -1 };
   stories.set(name, made);
   return made;
@@ -109,9 +112,9 @@ function noteMissed(
 ): void {
   let left = stories;
   for (let at = reads.length - 1; at >= 0; at -= 1) {
-    const read = reads[at] ?? -1;
+    const read = reads[at] ?? 0;
     const call = cell(history.invokeIndex, read);
-    for (const element of elementsShown(history, read) ?? []) find(element).seenIn = read;
+    for (const element of elementsShown(history, read)) find(element).seenIn = read;
     left = left.filter((story) => {
       if (story.seenIn === read) return true;
       if (story.knownSince < call) story.lastMissed = read;

@@ -72,7 +72,12 @@ describe("set", () => {
       ],
       measures: measures([2, 1, 1, 0, 0], [0, 0]),
     });
-    assert.deepEqual(measuresOf(judge(add(1, 1), read(3, null))), measures([1, 0, 1, 0, 0]));
+    const nothing = judge(add(1, 1), read(3, null));
+    assert.deepEqual(
+      anomaliesOf(nothing).map(([kind, , evidence]) => [kind, evidence]),
+      [["lost element", [0, 2]]],
+    );
+    assert.deepEqual(measuresOf(nothing), measures([1, 0, 1, 0, 0]));
   });
 
   it("takes a read for proof of an add of unknown outcome", () => {
@@ -241,6 +246,12 @@ describe("set", () => {
       ...measures([1, 1, 0, 0, 0], [0, 0]),
       ...measures([1, 0, 1, 0, 0], undefined, "y"),
     ]);
+    const both = [add(1, 1), read(3, [1]), add(1, 5, { key: "y" }), read(7, [1], { key: "y" })];
+    assert.deepEqual(judge(...both, read(9, [], { key: "z" })), {
+      word: "valid",
+      checked: 2,
+      measures: [...measures([1, 1, 0, 0, 0], [0, 0]), ...measures([1, 1, 0, 0, 0], [0, 0], "y")],
+    });
     const many = Array.from({ length: 120 }, (_, at) => [
       add(1, 4 * at, { key: `${at}` }),
       read(4 * at + 2, [1], { key: `${at}` }),

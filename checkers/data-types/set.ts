@@ -15,7 +15,7 @@ import { isAnsweredRead } from "../register/register-operations.ts";
 import { rowsOfKey } from "../rows-of-key.ts";
 import { anomalyOf, combineVerdicts, keyPath, tasksByKey, verdictOf } from "../verdicts.ts";
 import type { ElementStory } from "./set-stories.ts";
-import { elementsShown, storiesOf } from "./set-stories.ts";
+import { showsElements, storiesOf } from "./set-stories.ts";
 
 /** Most figures that a verdict over many keys keeps. Chosen: those of a hundred keys, as with anomalies. */
 const mostMeasures = 700;
@@ -47,7 +47,9 @@ function setChecker(name: string, isLinearizable: boolean): Checker {
 function combineWithMeasures(partials: readonly Verdict[]): Verdict {
   const verdict = combineVerdicts(partials);
   if (verdict.word !== "valid" && verdict.word !== "invalid") return verdict;
-  const measures = partials.flatMap((partial) => ("measures" in partial ? (partial.measures ?? []) : []));
+  const measures = partials.flatMap(
+    (partial) => ("measures" in partial ? partial.measures : undefined) ?? [],
+  );
   return { ...verdict, measures: measures.slice(0, mostMeasures) };
 }
 
@@ -58,7 +60,7 @@ function judgeSet(history: History, key: number, isLinearizable: boolean): Verdi
     rows.some((row) => history.f[row] === Fn.add) &&
     rows.every((row) => history.f[row] === Fn.add || history.f[row] === Fn.read);
   if (!isSet) return { word: "notChecked", because: `${path} is no set that only grows` };
-  const odd = rows.find((row) => isAnsweredRead(history, row) && elementsShown(history, row) === null);
+  const odd = rows.find((row) => isAnsweredRead(history, row) && !showsElements(history, row));
   if (odd !== undefined) {
     const shown = valueText(history.values[cell(history.result, odd)] ?? null);
     return { word: "notChecked", because: `${path} is no set: a read showed ${shown}` };
@@ -126,8 +128,8 @@ class Fates {
 
   #phantom({ element, attempt, add, firstShown }: ElementStory): Anomaly | null {
     const history = this.#history;
-    const end = firstShown < 0 ? -1 : cell(history.completeIndex, firstShown);
-    if (end < 0 || (add >= 0 && cell(history.invokeIndex, add) < end)) return null;
+    if (firstShown < 0) return null;
+    if (add >= 0 && cell(history.invokeIndex, add) < cell(history.completeIndex, firstShown)) return null;
     const saw = `${processText(history, firstShown)} saw ${valueText(element)} in ${keyName(history, firstShown)} ${endText(history, firstShown)}`;
     const adder = add >= 0 ? add : attempt;
     if (adder < 0) return anomalyOf(history, "phantom element", [firstShown], `${saw}, but nobody added it`);

@@ -94,8 +94,18 @@ describe("siblings", () => {
 
   it("that nobody wrote are phantoms", () => {
     const verdict = verdictOf(write(1, 1), read(91, "d", 1, 9));
-    assert.ok(verdict.word === "invalid");
-    assert.equal(verdict.anomalies[0].says, "at rest x shows 9, which nobody wrote");
+    assert.deepEqual(verdict, {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "phantom value",
+          says: "at rest x shows 9, which nobody wrote",
+          evidence: [3],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
   });
 
   it("may be replaced with the context that their own write returned", () => {

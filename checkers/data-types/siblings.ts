@@ -35,7 +35,7 @@ export const siblings: Checker = {
 
 function runSiblings(history: History, { key }: CheckTask): Verdict {
   const rows = rowsOfKey(history, key);
-  if (rows.some((row) => !registerFunctions.has(history.f[row] ?? -1))) {
+  if (rows.some((row) => !registerFunctions.has(cell(history.f, row)))) {
     return {
       word: "notChecked",
       because: `${keyPath(history, key)} is no register: it has other operations`,
@@ -66,8 +66,8 @@ class SiblingSearch {
   /** A value that was written more than once, as a row; null where there is none. */
   readonly repeated: number | null = null;
   readonly #history: History;
-  /** Writes and deletes that may have taken effect. */
-  readonly #writes: readonly number[];
+  /** Operations that may have taken effect, in order of invocation. */
+  readonly #rows: readonly number[];
   /** By value as JSON: its write. */
   readonly #writerOf = new Map<string, number>();
   /**
@@ -85,8 +85,8 @@ class SiblingSearch {
     this.#history = history;
     this.#rest = rest;
     const contexts = new Contexts(history, rows);
-    this.#writes = rows.filter((row) => history.f[row] !== Fn.read && history.outcome[row] !== Outcome.fail);
-    for (const row of this.#writes) {
+    this.#rows = rows.filter((row) => history.outcome[row] !== Outcome.fail);
+    for (const row of this.#rows) {
       if (history.f[row] === Fn.write) {
         if (this.#writerOf.has(this.#argumentText(row))) this.repeated ??= row;
         this.#writerOf.set(this.#argumentText(row), row);
@@ -98,7 +98,7 @@ class SiblingSearch {
   /** What is wrong with what a read at rest showed. */
   judge(read: number): readonly Anomaly[] {
     const shown = new Set(valuesShown(this.#history, read).map((value) => JSON.stringify(value)));
-    const lost = this.#writes.filter((row) => this.#isLost(row, shown)).map((row) => this.#lost(row, read));
+    const lost = this.#rows.filter((row) => this.#isLost(row, shown)).map((row) => this.#lost(row, read));
     return [...lost, ...[...shown].flatMap((text) => this.#unexplained(text, read))];
   }
 
@@ -146,8 +146,7 @@ class SiblingSearch {
   }
 
   #noteReplacer(text: string, row: number): void {
-    const isSure =
-      this.#history.outcome[row] === Outcome.ok && cell(this.#history.completeIndex, row) < this.#rest;
+    const isSure = cell(this.#history.completeIndex, row) < this.#rest;
     const known = this.#replacedBy.get(text);
     if (known === undefined || (known === null && isSure)) this.#replacedBy.set(text, isSure ? row : null);
   }

@@ -1,6 +1,11 @@
+import { equivalentInDataTypes } from "./equivalent-in-data-types.ts";
 import { equivalentInSessions } from "./equivalent-in-sessions.ts";
 import { equivalentInWorld } from "./equivalent-in-world.ts";
 import type { EquivalentMutant } from "./mutation-tally.ts";
 
 /** Changes that no test can notice, each with the reason. */
-export const equivalentMutants: readonly EquivalentMutant[] = [...equivalentInSessions, ...equivalentInWorld];
+export const equivalentMutants: readonly EquivalentMutant[] = [
+  ...equivalentInDataTypes,
+  ...equivalentInSessions,
+  ...equivalentInWorld,
+];
