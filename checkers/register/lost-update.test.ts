@@ -53,6 +53,7 @@ describe("lost-update", () => {
       ],
     });
     assert.deepEqual(found(judge(cas(null, 2, 3, { to: 6 }), cas(null, 3, 4))), [[0, 1]]);
+    assert.deepEqual(found(judge(read(null, 1), cas(null, 2, 3, { to: 6 }), cas(null, 3, 4))), [[2, 3]]);
     // Each further winner is named with the first one.
     assert.deepEqual(found(judge(write(1, 1), cas(1, 2, 3), cas(1, 3, 5), cas(1, 4, 7))), [
       [0, 2, 4],

@@ -33,6 +33,13 @@ describe("window of a key", () => {
     assert.deepEqual([...windowOf(key, 0, 9).rows], [0, 1, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  it("keeps what leaves nothing, and may start with nothing that was left", () => {
+    const emptied = problemOf(["w0", 0, 1], ["w0", 2, 7], ["w1", 3, 4], ["r0", 5, 6]);
+    const window = windowOf({ ...emptied, initial: 1 }, 2, 3);
+    assert.deepEqual([...window.rows], [1, 2, 3]);
+    assert.deepEqual(statesBefore({ ...emptied, initial: 1 }, 2, window), [0x7fff_fffe, 0]);
+  });
+
   it("may start in the states that it asks for and somebody left before, and in any other", () => {
     const any = 0x7fff_fffe;
     const at = (from: number, due: number, initial?: number): number[] => {

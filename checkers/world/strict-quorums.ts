@@ -1,3 +1,4 @@
+import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
 import { replicationOf } from "./replication.ts";
 
@@ -6,9 +7,8 @@ import { replicationOf } from "./replication.ts";
  * header and the operations state them. False where they do not say.
  */
 export function mustMeet(history: History, writes: readonly number[], reads: readonly number[]): boolean {
-  const [first = -1] = writes;
-  const { keyspace } = history.keys[history.key[first] ?? -1] ?? { keyspace: "" };
-  const { n, w, r, isSloppy } = replicationOf(history, keyspace);
+  const key = history.keys[cell(history.key, writes[0] ?? 0)];
+  const { n, w, r, isSloppy } = replicationOf(history, key?.keyspace ?? "");
   if (n === null || isSloppy) return false;
   const fewest = (rows: readonly number[], usual: number | null, given: "w" | "r"): number =>
     rows.reduce((least, row) => Math.min(least, history.details.get(row)?.[given] ?? usual ?? 0), n);

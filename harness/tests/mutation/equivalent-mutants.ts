@@ -1,4 +1,5 @@
 import { equivalentInDataTypes } from "./equivalent-in-data-types.ts";
+import { equivalentInSearch } from "./equivalent-in-search.ts";
 import { equivalentInSessions } from "./equivalent-in-sessions.ts";
 import { equivalentInWorld } from "./equivalent-in-world.ts";
 import type { EquivalentMutant } from "./mutation-tally.ts";
@@ -6,6 +7,7 @@ import type { EquivalentMutant } from "./mutation-tally.ts";
 /** Changes that no test can notice, each with the reason. */
 export const equivalentMutants: readonly EquivalentMutant[] = [
   ...equivalentInDataTypes,
+  ...equivalentInSearch,
   ...equivalentInSessions,
   ...equivalentInWorld,
 ];
