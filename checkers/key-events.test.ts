@@ -6,16 +6,18 @@ import type { KeyEvents } from "./key-events.ts";
 import { besideEventsOfKey, eventsOfKey, keyEvents, lowerBound, Meaning } from "./key-events.ts";
 import { erase, read, swap, write } from "./register/deeds.test-support.ts";
 
-const history = historyOf([
-  write(5, 0, 9),
-  read(5, 1, 4, { key: "y" }),
-  erase(2, 3),
-  read(null, 5, null),
-  swap(5, 6, 6, 7),
-  write(6, 8, 12, { key: "y", type: "fail" }),
-  read(5, 10, 11, { type: "info" }),
-  { f: "add", value: 1, from: 13, to: 14, key: "y" },
-]);
+/** Made anew for each test, because what is found in a history is kept. */
+const twoKeys = (): History =>
+  historyOf([
+    write(5, 0, 9),
+    read(5, 1, 4, { key: "y" }),
+    erase(2, 3),
+    read(null, 5, null),
+    swap(5, 6, 6, 7),
+    write(6, 8, 12, { key: "y", type: "fail" }),
+    read(5, 10, 11, { type: "info" }),
+    { f: "add", value: 1, from: 13, to: 14, key: "y" },
+  ]);
 
 function plain(index: KeyEvents, key: number): { events: number[]; beside: number[] } {
   return { events: [...eventsOfKey(index, key)], beside: [...besideEventsOfKey(index, key)] };
@@ -25,6 +27,7 @@ const meant = (value: number, meaning: number): number => 4 * value + meaning;
 
 describe("events by key", () => {
   it("are in order, with what they mean and where they began", () => {
+    const history = twoKeys();
     const index = keyEvents(history);
     assert.deepEqual([...index.offsets], [0, 8, 14]);
     assert.deepEqual(plain(index, 0), {
@@ -53,6 +56,7 @@ describe("events by key", () => {
   });
 
   it("are the same however far apart their indices are", () => {
+    const history = twoKeys();
     const spread = (by: number): History => {
       const far = (column: Int32Array): Int32Array =>
         column.map((index) => (index === never ? never : 7 + index * by));

@@ -47,10 +47,9 @@ class CommonValueSweep {
   readonly #open = new DueQueue();
   /** Where the initial value must hold until, if it is not the common one. */
   readonly #initialUntil: number;
-  /** Whether the common value shows, and when it last did, and did not: at the moment before a place. */
+  /** Whether the common value shows, and when it last did: at the moment before a place. */
   #shows: boolean;
   #lastShown = -1;
-  #lastHidden = -1;
   /** When a write of the common value last took effect. */
   #lastWritten = -1;
 
@@ -63,7 +62,7 @@ class CommonValueSweep {
     this.#readDue = new Int32Array(places).fill(noRead);
     this.#shows = levels.common === 0;
     this.#initialUntil = cell(chains.lastCall, 0);
-    this.#placeChains(levels, chains);
+    this.#placeChains(chains);
     this.#dueBy = this.#placeReads();
   }
 
@@ -81,16 +80,16 @@ class CommonValueSweep {
   /** What must happen at the moment before a place. Nothing is due within a forward chain, and nothing shows there. */
   #settle(place: number): number {
     if (this.#shows) this.#lastShown = place;
-    else this.#lastHidden = place;
     while (this.#open.nextDue() <= place) this.#writeCommon(place);
     const read = cell(this.#readDue, place);
     if (read !== noRead && this.#lastShown <= cell(this.#problem.call, read)) {
       if (this.#open.isEmpty) return read;
       this.#writeCommon(place);
     }
-    const since = cell(this.#hidesSince, place) - 1;
-    if (since >= 0 && this.#lastHidden <= since && this.#lastWritten <= since) this.#hide(place);
-    if (cell(this.#holdsUntil, place) > 0) this.#hide(place);
+    const since = cell(this.#hidesSince, place);
+    // Where it was hidden since then, it shows only if it was written again.
+    if (since > 0 && this.#lastWritten < since) this.#shows = false;
+    if (cell(this.#holdsUntil, place) > 0) this.#shows = false;
     return noRead;
   }
 
@@ -106,14 +105,9 @@ class CommonValueSweep {
     this.#lastWritten = place;
   }
 
-  #hide(place: number): void {
-    this.#shows = false;
-    this.#lastHidden = place;
-  }
-
-  #placeChains({ writer }: Levels, { heads, firstReturn, lastCall }: Chains): void {
+  /** Writes of the common value hide nothing: when they end, one has taken effect. The initial value has no place. */
+  #placeChains({ heads, firstReturn, lastCall }: Chains): void {
     for (const head of heads) {
-      if (head === 0 || this.#problem.leaves[cell(writer, head)] === this.#common) continue;
       const first = cell(firstReturn, head);
       const last = cell(lastCall, head);
       if (first < last) this.#holdsUntil[first] = last;

@@ -29,8 +29,8 @@ export class DueQueue {
   /** Takes the first out. */
   take(): void {
     const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
+    const last = heap.pop() ?? never;
+    if (heap.length === 0) return;
     let at = 0;
     for (;;) {
       const left = heap[2 * at + 1] ?? never;

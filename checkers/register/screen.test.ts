@@ -66,13 +66,19 @@ describe("the screen", () => {
   it("says nothing of events that lie far apart, and the same of a history each time it is asked", () => {
     const history = historyOf([write(1, 0, 1)]);
     assert.equal(plainlyLinearizable(history), plainlyLinearizable(history));
-    const spread = (index: number): Int32Array => Int32Array.from([index]);
-    const apart = (end: number): number[] => [
-      ...plainlyLinearizable({ ...history, invokeIndex: spread(0), completeIndex: spread(end) }),
+    const two = historyOf([write(1, 0, 1), write(2, 2, null)]);
+    const apart = (call: number): number[] => [
+      ...plainlyLinearizable({ ...two, invokeIndex: Int32Array.from([0, call]) }),
     ];
-    assert.deepEqual([apart(1_031), apart(1_032)], [[1], [0]]);
-    const pending = { ...history, invokeIndex: spread(1_032), completeIndex: spread(0x7fff_ffff) };
-    assert.deepEqual([...plainlyLinearizable(pending)], [0]);
+    assert.deepEqual([apart(1_039), apart(1_040)], [[1], [0]]);
+  });
+
+  it("takes only answered reads for answers, and the first event for one like others", () => {
+    const unanswered = [read(null, 2, 3, { type: "info" }), read(null, 4, null)];
+    assert.deepEqual(screened(write(1, 0, 1), ...unanswered, read(1, 5, 6)), [1]);
+    assert.deepEqual(screened(write(1, 0, 1), read(9, 2, 3, { type: "fail" })), [1]);
+    assert.deepEqual(screened(read(null, 0, 1), write(1, 2, 3)), [1]);
+    assert.deepEqual(screened(write(1, 0, null), read(1, 1, 2), read(null, 3, 4)), [0]);
   });
 
   it("agrees with the zones on random histories", () => {

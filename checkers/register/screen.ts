@@ -28,8 +28,9 @@ interface ValueClusters {
 }
 
 function screen(history: History): Uint8Array {
-  const { length, keys, invokeIndex, completeIndex } = history;
-  const places = countPlaces(length, invokeIndex, completeIndex);
+  const { length, keys, invokeIndex } = history;
+  // Every cluster is marked where something began, or before.
+  const places = cell(invokeIndex, length - 1) + 1;
   const fine = new Uint8Array(keys.length);
   if (places > placesPerOperation * length + placesAtLeast) return fine;
   const { traits } = keyTraits(history);
@@ -47,16 +48,6 @@ function screen(history: History): Uint8Array {
   const furthest = noteReads(history, clusters, fine);
   sweep(clusters, places, furthest, fine);
   return fine;
-}
-
-function countPlaces(length: number, invokeIndex: Int32Array, completeIndex: Int32Array): number {
-  let places = 0;
-  for (let row = 0; row < length; row += 1) {
-    const end = cell(completeIndex, row);
-    const last = end === never ? cell(invokeIndex, row) : end;
-    if (last >= places) places = last + 1;
-  }
-  return places;
 }
 
 function noteWrites(history: History, clusters: ValueClusters, fine: Uint8Array): void {
@@ -83,7 +74,7 @@ function noteWrites(history: History, clusters: ValueClusters, fine: Uint8Array)
 function noteReads(history: History, clusters: ValueClusters, fine: Uint8Array): Int32Array {
   const { length, key, f, outcome, result, invokeIndex, completeIndex } = history;
   const { owner, writeCall, firstReturn, lastCall } = clusters;
-  const initialUntil = new Int32Array(fine.length).fill(-1);
+  const initialUntil = new Int32Array(fine.length);
   for (let row = 0; row < length; row += 1) {
     if (f[row] !== Fn.read || outcome[row] !== Outcome.ok) continue;
     const value = cell(result, row);
