@@ -1,21 +1,20 @@
 import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
-import { eventsOfKey, keyEvents, lowerBound } from "./key-events.ts";
+import { lowerBound } from "./key-events.ts";
 import { isAnsweredRead, leftBehind } from "./register/register-operations.ts";
+import { rowsOfKey } from "./rows-of-key.ts";
 
 /**
  * Answered reads that ran beside a write or delete of the same key: one that had begun when the read ended, and
  * had not been given up or answered when it began. Without them a clean history says little about concurrency.
  */
 export function readsBesideWrites(history: History): number {
-  let total = 0;
-  for (let key = 0; key < history.keys.length; key += 1) total += readsBesideWritesAt(history, key);
-  return total;
+  return history.keys.reduce((total, _, key) => total + readsBesideWritesAt(history, key), 0);
 }
 
 /** The same of one key. */
 export function readsBesideWritesAt(history: History, key: number): number {
-  const rows = eventsOfKey(keyEvents(history), key).filter((event) => event >= 0);
+  const rows = rowsOfKey(history, key);
   const writes = rows.filter((row) => leftBehind(history, row) >= 0);
   const begins = writes.map((row) => cell(history.invokeIndex, row));
   // By number of writes begun: the latest end of any of them.

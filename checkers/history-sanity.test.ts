@@ -129,4 +129,7 @@ describe("history-sanity", () => {
       because: "no operation in the history",
     });
   });
+
+  it("takes nothing for granted", () =>
+    assert.deepEqual([historySanity.name, historySanity.assumes], ["history-sanity", []]));
 });

@@ -3,8 +3,8 @@ import { cell } from "../harness/history/cell.ts";
 import type { History } from "../harness/history/history.ts";
 import { Fn } from "../harness/history/history.ts";
 import type { Anomaly, AnomalyKind, UndecidedWindow, Verdict } from "../harness/history/verdict.ts";
-import { eventsOfKey, keyEvents } from "./key-events.ts";
 import { keyTraits, Trait } from "./key-traits.ts";
+import { rowsOfKey } from "./rows-of-key.ts";
 
 /** Most anomalies that a verdict lists. Chosen: more than anybody reads; the rest are counted. */
 const mostAnomalies = 100;
@@ -76,8 +76,7 @@ export function unfitForRegister(history: History, key: number): Verdict | null 
     };
   }
   if ((traits & Trait.nullWritten) !== 0) {
-    const row =
-      eventsOfKey(keyEvents(history), key).find((event) => event >= 0 && isNullWrite(history, event)) ?? 0;
+    const row = rowsOfKey(history, key).find((each) => isNullWrite(history, each)) ?? 0;
     const says = "null was written, which cannot be told from not found";
     return verdictOf([anomalyOf(history, "broken assumption", [row], says)], 0);
   }
