@@ -46,11 +46,8 @@ function setChecker(name: string, isLinearizable: boolean): Checker {
 /** Keeps the figures of the keys, which name them. */
 function combineWithMeasures(partials: readonly Verdict[]): Verdict {
   const verdict = combineVerdicts(partials);
-  if (verdict.word !== "valid" && verdict.word !== "invalid") return verdict;
-  const measures = partials.flatMap(
-    (partial) => ("measures" in partial ? partial.measures : undefined) ?? [],
-  );
-  return { ...verdict, measures: measures.slice(0, mostMeasures) };
+  if (!("measures" in verdict && verdict.measures)) return verdict;
+  return { ...verdict, measures: verdict.measures.slice(0, mostMeasures) };
 }
 
 function judgeSet(history: History, key: number, isLinearizable: boolean): Verdict {

@@ -67,7 +67,7 @@ class PatientSearch {
     const own = this.#main.partials();
     const others = this.#partialsWithoutForesight(this.#stepsLeft());
     this.#charge(this.#aside.cost());
-    const dues = new Set([...others, ...own].flatMap(({ refused }) => refused[0] ?? []));
+    const dues = new Set([...others, ...own].flatMap(({ refused }) => [...refused.subarray(0, 1)]));
     return [...dues].some((due) => {
       const most = Math.min(steps, this.#stepsLeft());
       const proof = refute(this.#aside, this.#problem, due, { steps: most, bytes: this.#bytesLeft() });

@@ -111,7 +111,7 @@ export class Searcher {
     const words = this.#words();
     let place = at >> 2;
     for (const column of columns) {
-      words.set(column.length === length ? column : column.subarray(0, length), place);
+      words.set(column.subarray(0, length), place);
       place += length;
     }
   }

@@ -49,7 +49,8 @@ export function bytesOfBase64(text: string): Uint8Array {
     for (let digit = place; digit < place + 4; digit += 1) {
       group = (group << 6) | Math.max(0, alphabet.indexOf(text.charAt(digit)));
     }
-    for (const shift of [16, 8, 0]) if (at < bytes.length) bytes[at++] = (group >> shift) & 0xff;
+    // A write past the end, of what only fills the last group up, is ignored.
+    for (const shift of [16, 8, 0]) bytes[at++] = (group >> shift) & 0xff;
   }
   return bytes;
 }
