@@ -43,6 +43,12 @@ export function callsOf(calls: readonly Call[]): History {
   return recorder.finish();
 }
 
+/** The calls whose invocations stand at these indices. */
+export function callsAt(calls: readonly Call[], evidence: readonly number[]): readonly Call[] {
+  const ticks = calls.flatMap(({ from, to }) => (to === null ? [from] : [from, to])).sort((a, b) => a - b);
+  return calls.filter(({ from }) => evidence.includes(ticks.indexOf(from)));
+}
+
 /** Calls one after the other, each answered before the next begins. */
 export function inTurn(calls: readonly Omit<Call, "from" | "to">[]): readonly Call[] {
   return calls.map((call, at) => ({ ...call, from: 2 * at, to: 2 * at + 1 }));

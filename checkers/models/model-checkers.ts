@@ -4,15 +4,15 @@ import { kvModel } from "./kv-model.ts";
 import { modelLinearizability } from "./model-linearizability.ts";
 import { multiRegisterModel } from "./multi-register-model.ts";
 import { mutexModel } from "./mutex-model.ts";
-import { queueModel, unorderedQueueModel } from "./queue-model.ts";
+import { queueLinearizability } from "./queue-linearizability.ts";
 import { setModel } from "./set-model.ts";
 
 /** Linearizability of each model that has no judge of its own, by the names `<model>-linearizability`. */
 export const modelCheckers: readonly Checker[] = [
   modelLinearizability(multiRegisterModel),
   modelLinearizability(setModel),
-  modelLinearizability(queueModel),
-  modelLinearizability(unorderedQueueModel),
+  queueLinearizability("first in, first out"),
+  queueLinearizability("any"),
   modelLinearizability(mutexModel),
   modelLinearizability(kvModel),
   modelLinearizability(counterModel),

@@ -4,7 +4,7 @@ import { ampleBudget, check } from "../../harness/contracts/checker.ts";
 import type { HistoryValue } from "../../harness/history/values.ts";
 import { linearizability } from "../register/linearizability.ts";
 import type { Call } from "./calls.test-support.ts";
-import { callsOf } from "./calls.test-support.ts";
+import { callsAt, callsOf } from "./calls.test-support.ts";
 import { counterModel } from "./counter-model.ts";
 import { kvModel } from "./kv-model.ts";
 import type { Model } from "./model.ts";
@@ -140,12 +140,6 @@ function anyCalls(kinds: readonly Kind[], most: number): fc.Arbitrary<Call[]> {
         }),
       );
   });
-}
-
-/** The calls whose invocations stand at these indices. */
-function callsAt(calls: readonly Call[], evidence: readonly number[]): readonly Call[] {
-  const ticks = calls.flatMap(({ from, to }) => (to === null ? [from] : [from, to])).sort((a, b) => a - b);
-  return calls.filter(({ from }) => evidence.includes(ticks.indexOf(from)));
 }
 
 describe("linearizability of any model", () => {
