@@ -34,6 +34,7 @@ describe("what convergence asks of dumps", () => {
     });
     assert.deepEqual(judged([...writes, strike(6, 3), ...dumps]), because(3));
     assert.deepEqual(judged([...writes, strike(6, 3), { at: 11, mend: 3 }, ...dumps]), because(3));
+    assert.deepEqual(judged([...writes, { at: 5, phase: "strike" }, strike(6, 3), ...dumps]), because(3));
     assert.deepEqual(
       judged([...writes, strike(6, 3), strike(7, 4), { at: 8, mend: 3 }, ...dumps]),
       because(4),

@@ -60,6 +60,22 @@ describe("what a coordinator reaches", () => {
     );
   });
 
+  it("names the faults that are there, and no longer those that were mended", () => {
+    const of = worldHistory({}, [
+      ...places,
+      { at: 20, strike: 7, kind: "pause", where: ["n3"] },
+      { at: 21, strike: 8, kind: "pause", where: ["n2"] },
+      { at: 22, mend: 7 },
+    ]);
+    const outages = new Outages(of);
+    outages.advance(100);
+    assert.deepEqual(
+      [...outages.active].map(({ fault }) => fault),
+      [8],
+    );
+    assert.deepEqual(outages.reachOf(0, 0).away, ["n2"]);
+  });
+
   it("is steady before the next strike, and where nothing else disturbs it", () => {
     const of = history(["pause", "n3"], ["loss", "n1→n2"]);
     const outages = new Outages(of);
