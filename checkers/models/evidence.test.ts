@@ -4,7 +4,7 @@ import type { ModelProblem, SearchOutcome, SearchPartial } from "../search/probl
 import { ModelStop } from "./automaton.ts";
 import type { Call } from "./calls.test-support.ts";
 import { callsOf, inTurn } from "./calls.test-support.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence, EvidenceLimits } from "./evidence.ts";
 import { fewestIllegal } from "./evidence.ts";
 import { ObjectOperations } from "./object-problem.ts";
 import { queueModel } from "./queue-model.ts";
@@ -134,8 +134,8 @@ describe("the fewest operations of an illegal history", () => {
     );
   });
 
-  it("are searched no more than four hundred times, nor through more than a million operations", () => {
-    const searches = (count: number): number => {
+  it("are searched no more often, nor through more operations, than the limits allow", () => {
+    const searches = (count: number, limits?: EvidenceLimits): number => {
       let asked = 0;
       const calls = puts(count);
       const rows = calls.map((_, row) => row);
@@ -144,14 +144,16 @@ describe("the fewest operations of an illegal history", () => {
         return { ...undecided, steps: 0, peakBytes: 0, partials };
       };
       const whole = new ObjectOperations(callsOf(calls), queueModel, rows, roomy);
-      assert.equal(
-        fewestIllegal(whole, partials, search, { steps: 1_600, bytes: roomy }).operations.length,
-        count,
-      );
+      const budget = { steps: 1_600, bytes: roomy };
+      assert.equal(fewestIllegal(whole, partials, search, budget, limits).operations.length, count);
       return asked;
     };
+    // The last one judges what is left.
     assert.equal(searches(300), 401);
-    assert.equal(searches(20_000), 52);
+    assert.equal(searches(40, { trials: 9, operations: roomy }), 10);
+    // Five cuts with 20, 30, 35, 38 and 39 operations; then all 40 are given.
+    assert.equal(searches(40, { trials: roomy, operations: 162 }), 6);
+    assert.equal(searches(40, { trials: roomy, operations: 163 }), 7);
   });
 
   it("are all of them where the model cannot be asked about fewer", () => {

@@ -12,10 +12,19 @@ export type SearchModel = Searches["searchModel"];
 
 /** What one search for evidence may take of the budget. Chosen: one that takes longer keeps its operations. */
 const shareOfTrial = 1 / 16;
-/** Searches for evidence. Chosen: enough to try 200 operations one by one. */
-const mostTrials = 400;
-/** Operations that all of them are given together. Chosen: about a second where none of them is a choice. */
-const mostSearched = 1_000_000;
+/** How long the search for evidence goes on. */
+export interface EvidenceLimits {
+  /** Searches. */
+  readonly trials: number;
+  /** Operations that all of them are given together. */
+  readonly operations: number;
+}
+
+/**
+ * Chosen: enough searches to try 200 operations one by one, and as many operations as take about a second where none
+ * of them is a choice.
+ */
+const ampleLimits: EvidenceLimits = { trials: 400, operations: 1_000_000 };
 
 /** Operations without any order that explains them, and the longest orders that explain some of them. */
 export interface Evidence {
@@ -34,8 +43,9 @@ export function fewestIllegal(
   partials: readonly SearchPartial[],
   search: SearchModel,
   budget: Budget,
+  limits: EvidenceLimits = ampleLimits,
 ): Evidence {
-  const trials = new Trials(whole, search, budget);
+  const trials = new Trials(whole, search, budget, limits);
   const kept = freeWhatCan(upToFirstContradiction(whole.operations, trials), trials);
   const core = kept.filter(({ call }) => call !== free);
   const outcome = trials.searched(core, budget);
@@ -51,14 +61,16 @@ class Trials {
   readonly #search: SearchModel;
   readonly #budget: Budget;
   #steps: number;
-  #trials = mostTrials;
-  #operations = mostSearched;
+  #trials: number;
+  #operations: number;
 
-  constructor(whole: ObjectOperations, search: SearchModel, budget: Budget) {
+  constructor(whole: ObjectOperations, search: SearchModel, budget: Budget, limits: EvidenceLimits) {
     this.whole = whole;
     this.#search = search;
     this.#budget = budget;
     this.#steps = budget.steps;
+    this.#trials = limits.trials;
+    this.#operations = limits.operations;
   }
 
   get areOver(): boolean {
