@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { History } from "../harness/history/history.ts";
 import { never } from "../harness/history/history.ts";
+import type { Deed } from "./history-of.test-support.ts";
 import { historyOf } from "./history-of.test-support.ts";
 import type { KeyEvents } from "./key-events.ts";
 import { besideEventsOfKey, eventsOfKey, keyEvents, lowerBound, Meaning } from "./key-events.ts";
@@ -68,6 +69,18 @@ describe("events by key", () => {
     };
     const index = keyEvents(history);
     for (const by of [1, 3, 90, 1_000_000]) assert.deepEqual(keyEvents(spread(by)), index, `${by}`);
+  });
+
+  it("are all there, whatever began or ended last", () => {
+    const eventsIn = (...deeds: readonly Deed[]): number[] => [...keyEvents(historyOf(deeds)).events];
+    assert.deepEqual(eventsIn(write(1, 0, 3), read(1, 1, 2)), [0, 1, ~1, ~0]);
+    assert.deepEqual(eventsIn(write(1, 0, 2), read(1, 1, null)), [0, 1, ~0]);
+    assert.deepEqual(eventsIn(write(1, 0, null)), [0]);
+  });
+
+  it("of deletes leave nothing, whatever stands beside them", () => {
+    const { beside } = keyEvents(historyOf([write(7, 0, 1), erase(2, 3, { value: 7 })]));
+    assert.deepEqual([...beside], [meant(1, Meaning.leaves), 0, meant(0, Meaning.leaves), 2]);
   });
 
   it("are none of an empty history", () => {

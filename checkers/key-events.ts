@@ -107,7 +107,8 @@ class EventSorter {
     if (kind === Fn.read)
       return ended === Outcome.ok ? packMeaning(cell(result, row), Meaning.found) : Meaning.none;
     if (ended === Outcome.fail || kind > Fn.cas) return Meaning.none;
-    return packMeaning(kind === Fn.write ? cell(argument, row) : 0, Meaning.leaves);
+    // A delete has no argument: 0 stands there, which means nothing.
+    return packMeaning(cell(argument, row), Meaning.leaves);
   }
 
   #countByKey(): number {

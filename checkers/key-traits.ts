@@ -25,8 +25,7 @@ function findTraits(history: History): KeyTraits {
   for (let row = 0; row < length; row += 1) {
     const keyId = cell(key, row);
     const ended = cell(outcome, row);
-    if (ended === Outcome.ok || (ended === Outcome.fail && isRefusal(history, row)))
-      answered[keyId] = cell(answered, keyId) + 1;
+    if (ended === Outcome.ok || isRefusal(history, row)) answered[keyId] = cell(answered, keyId) + 1;
     const kind = cell(f, row);
     if (kind === Fn.read) continue;
     const trait = traitOf(kind, cell(argument, row), ended);

@@ -82,14 +82,19 @@ describe("lost-write", () => {
 
   it("names the last of several lost writes: the others may have been replaced by it", () => {
     const history = historyOf(
-      [...twoWrites, { f: "write", value: 3, from: 4, to: 5 }, { f: "read", value: 1, from: 60, to: 61 }],
+      [
+        ...twoWrites,
+        { f: "write", value: 3, from: 4, to: 5 },
+        { f: "write", value: 4, from: 6, to: 7 },
+        { f: "read", value: 1, from: 60, to: 61 },
+      ],
       final,
     );
     const verdict = check(lostWrite, history);
     assert.ok(verdict.word === "invalid");
     assert.deepEqual(
       verdict.anomalies.map(({ evidence }) => evidence),
-      [[0, 4, 7]],
+      [[0, 6, 9]],
     );
   });
 
@@ -227,6 +232,13 @@ describe("lost-write", () => {
       { f: "read", value: 1, from: 60, to: 61 },
     ];
     assert.deepEqual(check(lostWrite, historyOf(deleted, final)), { word: "valid", checked: 1 });
+    const dumped = historyOf(
+      deleted.slice(0, 3).filter(({ f }) => f === "write"),
+      {
+        dumps: [{ at: 70, node: "n1", holds: 1 }],
+      },
+    );
+    assert.deepEqual(check(lostWrite, dumped), { word: "valid", checked: 1 });
   });
 
   it("is not checked where nothing could miss a write, or the key is no register", () => {
@@ -247,4 +259,20 @@ describe("lost-write", () => {
       [lostWrite.name, lostWrite.assumes],
       ["lost-write", ["null is never written", "the final reads, where there are any, come after the rest"]],
     ));
+
+  it("takes one read where the history began at rest", () => {
+    const late: Deed[] = [
+      { f: "write", value: 1, from: 1, to: 2 },
+      { f: "read", value: null, from: 3, to: 4 },
+    ];
+    const verdict = check(lostWrite, historyOf(late, { phases: [{ at: 0, phase: "final" }] }));
+    assert.ok(verdict.word === "invalid");
+    assert.deepEqual(
+      verdict.anomalies.map(({ says }) => says),
+      [
+        "p0's x=1 was acknowledged at 2.000 ms, but at rest every read of x shows what had been there before: " +
+          "p1 found nothing at x at 4.000 ms",
+      ],
+    );
+  });
 });

@@ -1,4 +1,5 @@
 import { equivalentInDataTypes } from "./equivalent-in-data-types.ts";
+import { equivalentInKeys } from "./equivalent-in-keys.ts";
 import { equivalentInSearch } from "./equivalent-in-search.ts";
 import { equivalentInSessions } from "./equivalent-in-sessions.ts";
 import { equivalentInWorld } from "./equivalent-in-world.ts";
@@ -7,6 +8,7 @@ import type { EquivalentMutant } from "./mutation-tally.ts";
 /** Changes that no test can notice, each with the reason. */
 export const equivalentMutants: readonly EquivalentMutant[] = [
   ...equivalentInDataTypes,
+  ...equivalentInKeys,
   ...equivalentInSearch,
   ...equivalentInSessions,
   ...equivalentInWorld,
