@@ -23,20 +23,36 @@ const mostTold = 12;
  * update*, where two compare-and-sets won from the same value; a *stale read*, where regularity is broken, by a
  * compare-and-set too; a *resurrected delete*; a *value comes back*, seen before and after something else; a
  * *phantom value*, seen before what it was made of was written; a *lost write*, between two values of which one was
- * made of the other; a *read inversion*, new then old; and when nothing fits, *not linearizable*. The evidence may get
+ * made of the other; a *read inversion*, new then old; and when nothing fits, *not linearizable*. What a value was made
+ * of is only told where nobody else at the key may have left it, among these operations or not. The evidence may get
  * smaller, and is still not linearizable by itself.
  */
-export function nameViolation(history: History, rows: readonly number[]): Anomaly {
+export function nameViolation(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly {
   return (
-    lostUpdateIn(history, rows) ??
-    staleReadIn(history, rows) ??
+    lostUpdateIn(history, rows, authors) ??
+    staleReadIn(history, rows, authors) ??
     staleRefusalIn(history, rows) ??
-    comebackIn(history, rows) ??
-    earlyValueIn(history, rows) ??
-    lostWriteIn(history, rows) ??
-    inversionIn(history, rows) ??
+    comebackIn(history, rows, authors) ??
+    earlyValueIn(history, rows, authors) ??
+    lostWriteIn(history, rows, authors) ??
+    inversionIn(history, rows, authors) ??
     unnamed(history, rows)
   );
+}
+
+/** All operations of a key that may have left a value, by its id; 0 for those that may have left nothing. */
+export type AuthorsOf = (value: number) => readonly number[];
+
+/** Looks once who may have left what at a key. */
+export function authorsAt(history: History, key: number): AuthorsOf {
+  const authors = new Map<number, number[]>();
+  for (const row of rowsOfKey(history, key)) {
+    const value = leftBehind(history, row);
+    const known = authors.get(value);
+    if (known === undefined) authors.set(value, [row]);
+    else known.push(row);
+  }
+  return (value) => authors.get(value) ?? [];
 }
 
 /** What no other name fits: the operations are told. */
@@ -47,67 +63,77 @@ function unnamed(history: History, rows: readonly number[]): Anomaly {
   return anomalyOf(history, "not linearizable", rows, says);
 }
 
-/** Two compare-and-sets that found the same value, which was there only once. */
-function lostUpdateIn(history: History, rows: readonly number[]): Anomaly | null {
-  const winners = rows.filter((row) => history.f[row] === Fn.cas && leftBehind(history, row) >= 0);
+/** Two compare-and-sets that took effect and found the same value, which was there only once. */
+function lostUpdateIn(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly | null {
+  const winners = rows.filter((row) => history.f[row] === Fn.cas && hasHappened(history, rows, authors, row));
   for (const first of winners) {
     const value = cell(history.argument, first);
     const second = winners.find((row) => row > first && history.argument[row] === value);
-    const writers = writersIn(history, rows, value);
-    if (second === undefined || writers.length > (value === 0 ? 0 : 1)) continue;
-    if (isLeftElsewhere(history, rows, value, second)) continue;
+    if (second === undefined || authors(value).length > (value === 0 ? 0 : 1)) continue;
     const says = `${describeOperation(history, first)}, but ${describeOperation(history, second)} as well`;
     const isAcknowledged = isOk(history, first) && isOk(history, second);
-    return anomalyOf(history, "lost update", isAcknowledged ? [first, second, ...writers] : rows, says);
+    const evidence = isAcknowledged ? [first, second, ...authors(value)] : rows;
+    return anomalyOf(history, "lost update", evidence, says);
   }
   return null;
+}
+
+/** Whether an operation took effect: it was acknowledged, or what only it may have left was found. */
+function hasHappened(history: History, rows: readonly number[], authors: AuthorsOf, row: number): boolean {
+  if (isOk(history, row)) return true;
+  const value = leftBehind(history, row);
+  const others = rows.filter((other) => other !== row);
+  return (
+    value > 0 &&
+    authors(value).length === 1 &&
+    others.some(
+      (other) => valueAskedFor(history, other) === value && hasHappened(history, others, authors, other),
+    )
+  );
+}
+
+/** What an operation found, if it took effect. */
+function valueAskedFor(history: History, row: number): number {
+  return leftBehind(history, row) >= 0 && history.f[row] === Fn.cas
+    ? cell(history.argument, row)
+    : valueFound(history, row);
 }
 
 /** What was found had been replaced, if not for its reader: by something that ended before the reader began. */
-function staleReadIn(history: History, rows: readonly number[]): Anomaly | null {
+function staleReadIn(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly | null {
   for (const read of rows) {
     const value = valueFound(history, read);
-    const writers = writersIn(history, rows, value);
-    if (value < 0 || writers.includes(read) || (value > 0 && writers.length === 0)) continue;
+    if (value < 0) continue;
+    const all = authors(value).filter((row) => hasBegunBefore(history, row, read));
+    // Other writers have no part in what these operations prove. But deletes may have been left out.
+    const writers = value === 0 ? all : writersIn(history, rows, value);
     const newer = rows.find(
-      (row) =>
-        leftBehind(history, row) >= 0 &&
-        leftBehind(history, row) !== value &&
-        precedes(history, row, read) &&
-        (writers.every((writer) => precedes(history, writer, row)) ||
-          // What found the value came after its writer, if that was the only one: nothing is there at first, too.
-          (value > 0 && writers.length === 1 && valueFound(history, row) === value)),
+      (row) => precedes(history, row, read) && isReplacedBy(history, value, writers, row),
     );
+    if (newer === undefined || isOwnOrUnknown(writers, read, value)) continue;
     const old = writers.length === 0 ? null : lastToEnd(history, writers);
-    if (newer === undefined || isEmptiedElsewhere(history, rows, read, newer)) continue;
-    return nameStaleRead(history, { read, old, newer });
+    const stale = nameStaleRead(history, { read, old, newer });
+    return isReplacedBy(history, value, all, newer)
+      ? stale
+      : anomalyOf(history, stale.kind, rows, stale.says);
   }
   return null;
 }
 
-/**
- * Whether a compare-and-set that found nothing may owe it to a delete that is not among these operations: what
- * excludes another value is a value, and that it was made of nothing has no part in it.
- */
-function isEmptiedElsewhere(history: History, rows: readonly number[], read: number, newer: number): boolean {
-  if (valueFound(history, read) !== 0 || history.f[read] !== Fn.cas) return false;
-  return rowsOfKey(history, cell(history.key, read)).some(
-    (row) =>
-      leftBehind(history, row) === 0 &&
-      !rows.includes(row) &&
-      !precedes(history, row, newer) &&
-      cell(history.invokeIndex, row) < (history.completeIndex[read] ?? never),
-  );
+function isOwnOrUnknown(writers: readonly number[], read: number, value: number): boolean {
+  return writers.includes(read) || (value > 0 && writers.length === 0);
 }
 
-/** Whether an operation that is not among these may have left the value before that one ended. */
-function isLeftElsewhere(history: History, rows: readonly number[], value: number, by: number): boolean {
-  return rowsOfKey(history, cell(history.key, by)).some(
-    (row) =>
-      leftBehind(history, row) === value &&
-      !rows.includes(row) &&
-      cell(history.invokeIndex, row) < (history.completeIndex[by] ?? never),
-  );
+/** Whether an operation left something else after everything that may have left a value. */
+function isReplacedBy(history: History, value: number, writers: readonly number[], newer: number): boolean {
+  const left = leftBehind(history, newer);
+  if (left < 0 || left === value) return false;
+  const isMadeOfOnly = value > 0 && writers.length === 1 && valueFound(history, newer) === value;
+  return isMadeOfOnly || writers.every((writer) => precedes(history, writer, newer));
+}
+
+function hasBegunBefore(history: History, row: number, other: number): boolean {
+  return cell(history.invokeIndex, row) < cell(history.completeIndex, other);
 }
 
 /** A compare-and-set was refused though the value that it expected was there, and nothing had replaced it. */
@@ -128,17 +154,17 @@ function staleRefusalIn(history: History, rows: readonly number[]): Anomaly | nu
 }
 
 /** A value that was seen, then gone, then seen again. */
-function comebackIn(history: History, rows: readonly number[]): Anomaly | null {
+function comebackIn(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly | null {
   for (const again of rows) {
     const value = valueFound(history, again);
     const [writer, ...others] = writersIn(history, rows, value);
-    if (writer === undefined || others.length > 0) continue;
+    if (value < 0 || writer === undefined || others.length > 0) continue;
     const seen = rows.filter((row) => wasThere(history, rows, row, value));
     for (const before of seen) {
       const gone = rows.find(
         (row) => isBetween(history, before, row, again) && isGone(history, row, value, before !== writer),
       );
-      if (gone !== undefined) return nameComeback(history, rows, { again, before, gone, writer });
+      if (gone !== undefined) return nameComeback(history, rows, authors, { again, before, gone, writer });
     }
   }
   return null;
@@ -173,7 +199,12 @@ interface Comeback {
   readonly writer: number;
 }
 
-function nameComeback(history: History, rows: readonly number[], comeback: Comeback): Anomaly {
+function nameComeback(
+  history: History,
+  rows: readonly number[],
+  authors: AuthorsOf,
+  comeback: Comeback,
+): Anomaly {
   const { again, before, gone, writer } = comeback;
   const value = valueFound(history, again);
   const left = leftBehind(history, gone);
@@ -185,34 +216,32 @@ function nameComeback(history: History, rows: readonly number[], comeback: Comeb
         : "it had been read";
   const start = `${describeOperation(history, again)}, though ${seen} ${endText(history, before)} and since then`;
   const deleted = rows.find((row) => leftBehind(history, row) === 0);
+  // That nothing was there at first explains it no more once something was written.
+  const isOnly = value > 0 && authors(value).length === 1;
   if (value > 0 && left <= 0 && deleted !== undefined) {
     const what =
       left === 0
         ? `${keyName(history, gone)} was deleted, acknowledged ${endText(history, gone)}`
         : `${describeOperation(history, gone)}, after ${processText(history, deleted)} had begun to delete it`;
-    return anomalyOf(
-      history,
-      "resurrected delete",
-      [again, before, gone, writer, deleted],
-      `${start} ${what}`,
-    );
+    const evidence = isOnly ? [again, before, gone, writer, deleted] : rows;
+    return anomalyOf(history, "resurrected delete", evidence, `${start} ${what}`);
   }
   const what =
     left > 0
       ? `${keyIs(history, gone, left)} was written and acknowledged ${endText(history, gone)}`
       : describeOperation(history, gone);
-  // That nothing was there at first explains it no more once something was written.
-  const evidence = value > 0 ? [again, before, gone, writer] : rows;
+  const evidence = isOnly ? [again, before, gone, writer] : rows;
   return anomalyOf(history, "value comes back", evidence, `${start} ${what}`);
 }
 
 /** A value that was seen before something began that shows or writes what it was made of. */
-function earlyValueIn(history: History, rows: readonly number[]): Anomaly | null {
+function earlyValueIn(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly | null {
   for (const late of rows) {
     const isRead = history.f[late] === Fn.read;
     const source = valueShown(history, late);
     const early = rows.find(
-      (row) => precedes(history, row, late) && isMadeOf(history, rows, valueShown(history, row), source),
+      (row) =>
+        precedes(history, row, late) && isMadeOf(history, rows, authors, valueShown(history, row), source),
     );
     if (early === undefined) continue;
     const made = keyIs(history, early, valueShown(history, early));
@@ -229,14 +258,18 @@ function earlyValueIn(history: History, rows: readonly number[]): Anomaly | null
   return null;
 }
 
-/** Whether compare-and-sets among these lead from one value to the other. */
-function isMadeOf(history: History, rows: readonly number[], value: number, source: number): boolean {
+/** Whether only compare-and-sets among these can have led from one value to the other. */
+function isMadeOf(
+  history: History,
+  rows: readonly number[],
+  authors: AuthorsOf,
+  value: number,
+  source: number,
+): boolean {
+  if (source < 0 || authors(source).length > (source === 0 ? 0 : 1)) return false;
   let reached = source;
   for (let step = 0; step < rows.length; step += 1) {
-    const next = rows.find(
-      (row) =>
-        history.f[row] === Fn.cas && history.argument[row] === reached && leftBehind(history, row) >= 0,
-    );
+    const next = rows.find((row) => history.argument[row] === reached && isOnlyMaker(history, authors, row));
     if (next === undefined) return false;
     reached = leftBehind(history, next);
     if (reached === value) return true;
@@ -244,28 +277,37 @@ function isMadeOf(history: History, rows: readonly number[], value: number, sour
   return false;
 }
 
+/** Whether nothing but this compare-and-set may have left its value. */
+function isOnlyMaker(history: History, authors: AuthorsOf, row: number): boolean {
+  const value = leftBehind(history, row);
+  return history.f[row] === Fn.cas && value > 0 && authors(value).length === 1;
+}
+
 /**
  * Two values that exclude each other, or two chains of compare-and-sets. The last operation to begin found the
  * older one: that must come first, because something of it had ended before something of the newer one began.
  */
-function inversionIn(history: History, rows: readonly number[]): Anomaly | null {
+function inversionIn(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly | null {
   const last = lastToBegin(history, rows);
-  if (valueFound(history, last) < 0 || !areOfTwoWrites(history, rows)) return null;
-  const root = rootOf(history, rows, last);
-  const newer = rows.filter((row) => rootOf(history, rows, row) !== root);
+  if (valueFound(history, last) < 0 || !areOfTwoWrites(history, rows, authors)) return null;
+  const root = rootOf(history, rows, authors, last);
+  const newer = rows.filter((row) => rootOf(history, rows, authors, row) !== root);
+  const older = rows.filter((row) => rootOf(history, rows, authors, row) === root);
   const seenNewer = firstToEnd(history, newer);
   const says =
     `${describeOperation(history, last)}, though the newer ` +
     `${keyIs(history, seenNewer, valueShown(history, seenNewer))} had already been ` +
-    `${seenText(history, seenNewer)} ${endText(history, seenNewer)}${whyOlder(history, rows, root, newer)}`;
+    `${seenText(history, seenNewer)} ${endText(history, seenNewer)}${root === 0 ? "" : whyOlder(history, older, newer)}`;
   return anomalyOf(history, "read inversion", rows, says);
 }
 
 /** The value that all values of a chain were made of, as far as the operations tell. */
-function rootOf(history: History, rows: readonly number[], row: number): number {
+function rootOf(history: History, rows: readonly number[], authors: AuthorsOf, row: number): number {
   let root = valueShown(history, row);
   for (let step = 0; step < rows.length; step += 1) {
-    const maker = rows.find((other) => history.f[other] === Fn.cas && leftBehind(history, other) === root);
+    const maker = rows.find(
+      (other) => leftBehind(history, other) === root && isOnlyMaker(history, authors, other),
+    );
     if (maker === undefined || writersIn(history, rows, cell(history.argument, maker)).length === 0) break;
     root = cell(history.argument, maker);
   }
@@ -273,8 +315,8 @@ function rootOf(history: History, rows: readonly number[], row: number): number 
 }
 
 /** Whether all goes back to two values, and each value was left once: so null only as it was at first. */
-function areOfTwoWrites(history: History, rows: readonly number[]): boolean {
-  const roots = new Set(rows.map((row) => rootOf(history, rows, row)));
+function areOfTwoWrites(history: History, rows: readonly number[], authors: AuthorsOf): boolean {
+  const roots = new Set(rows.map((row) => rootOf(history, rows, authors, row)));
   const values = rows.map((row) => valueShown(history, row));
   return (
     roots.size === 2 &&
@@ -282,12 +324,8 @@ function areOfTwoWrites(history: History, rows: readonly number[]): boolean {
   );
 }
 
-function whyOlder(history: History, rows: readonly number[], root: number, newer: readonly number[]): string {
-  if (root === 0) return "";
-  const seenOlder = firstToEnd(
-    history,
-    rows.filter((row) => rootOf(history, rows, row) === root),
-  );
+function whyOlder(history: History, rows: readonly number[], newer: readonly number[]): string {
+  const seenOlder = firstToEnd(history, rows);
   const late = lastToBegin(history, newer);
   const what = keyIs(history, late, valueShown(history, late));
   const begun = history.f[late] === Fn.read ? `a read of ${what}` : `the write of ${what}`;
@@ -296,12 +334,13 @@ function whyOlder(history: History, rows: readonly number[], root: number, newer
 }
 
 /** A write between two values of which one was made of the other: it was there at no time. */
-function lostWriteIn(history: History, rows: readonly number[]): Anomaly | null {
+function lostWriteIn(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly | null {
   for (const lost of rows.filter((row) => history.f[row] === Fn.write)) {
     for (const after of rows.filter((row) => precedes(history, lost, row) && valueFound(history, row) > 0)) {
       const value = valueFound(history, after);
       const before = rows.find(
-        (row) => precedes(history, row, lost) && isMadeOf(history, rows, value, valueShown(history, row)),
+        (row) =>
+          precedes(history, row, lost) && isMadeOf(history, rows, authors, value, valueShown(history, row)),
       );
       if (before === undefined || writersIn(history, rows, leftBehind(history, lost)).length > 1) continue;
       const source = keyIs(history, before, valueShown(history, before));

@@ -1,4 +1,5 @@
 import { cell } from "../../harness/history/cell.ts";
+import { never } from "../../harness/history/history.ts";
 import type { KeyProblem } from "./key-problem.ts";
 import { partOfProblem } from "./key-problem.ts";
 
@@ -86,11 +87,23 @@ export function explained(problem: KeyProblem, isKept: (operation: number) => bo
   while (all.length > before) {
     before = all.length;
     const hiddenBefore = hiddenBeforeEach(problem, kept);
+    const end = lastAnswer(problem, all);
     for (const operation of all)
-      addExplanations(problem, writers, kept, operation, cell(hiddenBefore, operation));
+      addExplanations(problem, writers, kept, operation, cell(hiddenBefore, operation), end);
     all = keptOf(kept);
   }
   return all;
+}
+
+/** When the last of these that ask for something had ended: what begins later explains nothing to anybody. */
+function lastAnswer({ needs, refuses, ret }: KeyProblem, operations: readonly number[]): number {
+  let last = -1;
+  for (const operation of operations) {
+    const end = cell(ret, operation);
+    const isAsking = cell(needs, operation) >= 0 || cell(refuses, operation) >= 0;
+    if (isAsking && end !== never) last = Math.max(last, end);
+  }
+  return last;
 }
 
 function keptOf(kept: Uint8Array): number[] {
@@ -118,11 +131,14 @@ function addExplanations(
   kept: Uint8Array,
   operation: number,
   hiddenBefore: number,
+  lastEnd: number,
 ): void {
   const { needs, refuses, leaves, ret } = problem;
   const needed = cell(needs, operation);
   const refused = cell(refuses, operation);
-  const inTime = writersInTime(problem, writers, operation).filter((writer) => leaves[writer] !== refused);
+  const inTime = writersInTime(problem, writers, operation, lastEnd).filter(
+    (writer) => leaves[writer] !== refused,
+  );
   // As `partOfProblem` asks for it: also where the only other one that is kept left it too late.
   const isLeft = (writers.get(needed) ?? []).some((writer) => writer !== operation && kept[writer] === 1);
   const isFree = needed > 0 && cell(leaves, operation) >= 0 && !isLeft;
@@ -143,10 +159,11 @@ function writersInTime(
   { needs, refuses, call, ret }: KeyProblem,
   writers: ReadonlyMap<number, readonly number[]>,
   operation: number,
+  lastEnd: number,
 ): readonly number[] {
   const needed = cell(needs, operation);
   if (needed < 0 && cell(refuses, operation) < 0) return [];
-  const end = cell(ret, operation);
+  const end = Math.min(cell(ret, operation), lastEnd);
   const all = writers.get(needed < 0 ? anyValue : needed) ?? [];
   return all.filter((writer) => writer !== operation && cell(call, writer) < end);
 }

@@ -13,10 +13,11 @@ import {
   unfitForRegister,
   verdictOf,
 } from "../verdicts.ts";
-import { nameViolation } from "./classify.ts";
+import { authorsAt, nameViolation } from "./classify.ts";
 import { deleteAnomaliesAt } from "./deletes.ts";
 import type { IsIllegal } from "./fewest.ts";
 import { fewestOperations } from "./fewest.ts";
+import { inversionsAt, nameInversion } from "./inversions.ts";
 import type { KeyProblem } from "./key-problem.ts";
 import { partOfProblem, problemOfKey } from "./key-problem.ts";
 import { lostWritesAt } from "./lost-write.ts";
@@ -73,7 +74,8 @@ function nameZones(judged: JudgedKey, { clashes, unwritten, unexplained }: ZoneR
   const { history, key, problem } = judged;
   if (unexplained >= 0)
     return nameStuck(judged, unexplained, (part) => checkZones(part).answer === "illegal");
-  const found = clashes.map((operations) => nameViolation(history, rowsOf(problem, operations)));
+  const authors = authorsAt(history, key);
+  const found = clashes.map((operations) => nameViolation(history, rowsOf(problem, operations), authors));
   const reads = unwritten.map(
     ([operation, ...proof]) => [cell(problem.rows, operation), ...rowsOf(problem, proof)] as const,
   );
@@ -106,20 +108,17 @@ function stuckAt(
 }
 
 /**
- * Names what is wrong around an operation that no order explains: all stale reads, if there are any, else the
- * fewest operations that can be found.
+ * Names what is wrong around an operation that no order explains: all stale reads, if there are any, else all old
+ * values after newer ones, else the fewest operations that can be found.
  */
 function nameStuck(judged: JudgedKey, stuck: number, isIllegal: IsIllegal): Verdict {
   const { history, key, problem } = judged;
-  const { stale } = new RegularSweep(history, key);
-  if (stale.length > 0) {
-    return withLosses(
-      judged,
-      stale.map((found) => nameStaleRead(history, found)),
-    );
-  }
+  const stale = new RegularSweep(history, key).stale.map((found) => nameStaleRead(history, found));
+  if (stale.length > 0) return withLosses(judged, stale);
+  const inverted = inversionsAt(history, key).map((found) => nameInversion(history, found));
+  if (inverted.length > 0) return withLosses(judged, inverted);
   const fewest = fewestOperations(problem, stuck, isIllegal);
-  const anomaly = nameViolation(history, rowsOf(problem, fewest));
+  const anomaly = nameViolation(history, rowsOf(problem, fewest), authorsAt(history, key));
   return withLosses(judged, [{ ...anomaly, ...ordersOf(judged, fewest) }]);
 }
 
