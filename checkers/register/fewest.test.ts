@@ -24,6 +24,10 @@ describe("what may explain an answer", () => {
     );
     assert.deepEqual(keeping(all, 4), [0, 1, 3, 4, 5]);
     assert.deepEqual(keeping(all, 2, 4), [2, 3, 4, 5]);
+    // What begins after the last answer explains nothing, not even what a compare-and-set without an end found.
+    const late = problem(write(1, 0, 1), swap(1, 2, 2, null), read(2, 3, 4), write(1, 5, 6));
+    assert.deepEqual(keeping(late, 0, 2), [0, 1, 2]);
+    assert.deepEqual(keeping(late, 1), [1]);
     const replaced = problem(write(1, 0, 1), write(1, 2, 5), write(1, 3, 4), write(2, 6, 7), read(1, 8, 9));
     assert.deepEqual(keeping(replaced, 3, 4), [1, 3, 4]);
   });
