@@ -11,23 +11,13 @@ export interface ModelChoice {
   readonly because: string;
 }
 
-/** Models that a history must ask for: its functions alone do not tell them from stricter ones. */
-const onlyWhenTold: ReadonlySet<HistoryModel> = new Set([
-  "siblings",
-  "set-full",
-  "or-set",
-  "cart",
-  "pn-counter",
-  "unordered-queue",
-]);
-
 /** What a header may say of the versions that a keyspace keeps, and the model that this means. */
-const modelOfVersions: Readonly<Record<string, HistoryModel>> = {
-  siblings: "siblings",
-  "pn-counter": "pn-counter",
-  "or-set": "or-set",
-  "or-cart": "cart",
-};
+const modelOfVersions: ReadonlyMap<unknown, HistoryModel> = new Map([
+  ["siblings", "siblings"],
+  ["pn-counter", "pn-counter"],
+  ["or-set", "or-set"],
+  ["or-cart", "cart"],
+]);
 
 /**
  * What a history is of: what its header says of its keyspaces; else what its answers show; else the first model
@@ -41,7 +31,8 @@ export function chooseModel(history: History): ModelChoice {
   const fitting = historyModels.filter((name) => hasAll(name, used));
   const shown = toldByHeader(history) ?? shownByAnswers(history);
   if (shown?.model && fitting.includes(shown.model)) return shown;
-  const model = fitting.find((name) => !onlyWhenTold.has(name));
+  // Models that promise less than another with their functions come after it in the list.
+  const [model] = fitting;
   const list = used.join(", ");
   if (model === undefined) return { model: null, because: `no model has all of its functions: ${list}` };
   return { model, because: used.length === 1 ? `its only function is ${list}` : `its functions are ${list}` };
@@ -71,16 +62,15 @@ function functionsOf({ f, length, otherFunctions }: History): readonly string[] 
 }
 
 function toldByHeader({ header }: History): ModelChoice | null {
-  const told = new Set(header.keyspaces?.map(({ versions }) => versions) ?? []);
+  const told = new Set(header.keyspaces?.map(({ versions }) => versions));
   const [versions] = told;
-  if (told.size !== 1 || typeof versions !== "string" || !Object.hasOwn(modelOfVersions, versions))
-    return null;
-  return { model: modelOfVersions[versions] ?? null, because: `its keyspaces keep ${versions}` };
+  const model = modelOfVersions.get(versions);
+  return told.size === 1 && model !== undefined ? { model, because: `its keyspaces keep ${versions}` } : null;
 }
 
 function shownByAnswers(history: History): ModelChoice | null {
   const details = [...history.details.values()];
-  if (details.some(({ siblings = [] }) => siblings.length > 1)) {
+  if (details.some(({ siblings }) => (siblings?.length ?? 0) > 1)) {
     return { model: "siblings", because: "reads of it answer several values at once" };
   }
   const shapes = shapesRead(history);

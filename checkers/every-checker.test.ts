@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import type { Checker } from "../harness/contracts/checker.ts";
 import { check } from "../harness/contracts/checker.ts";
 import { HistoryRecorder } from "../harness/history/recorder.ts";
 import { historyOf } from "./history-of.test-support.ts";
-import { checkerByName, checkers } from "./registry.ts";
+import { checkerByName, checkers, checkersOfAnyRun } from "./registry.ts";
 
 describe("every checker", () => {
   for (const checker of checkers) {
@@ -32,6 +33,14 @@ describe("every checker", () => {
   it("has a name of its own", () => {
     assert.equal(new Set(checkers.map(({ name }) => name)).size, checkers.length);
     assert.equal(checkerByName("no such checker"), null);
+  });
+
+  it("is of any run, unless only some stores claim what it asks for", () => {
+    const names = (some: readonly Checker[]): string[] => some.map(({ name }) => name);
+    const strict = ["linearizable-set", "linearizable-counter", "clean-clocks"];
+    const others = names(checkers).filter((name) => !strict.includes(name));
+    assert.equal(others.length, checkers.length - strict.length);
+    assert.deepEqual(names(checkersOfAnyRun), others);
   });
 
   it("does not call a history of nothing but unknown outcomes valid", () => {
