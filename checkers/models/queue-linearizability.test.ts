@@ -55,7 +55,7 @@ describe("the linearizability of queues by rules", () => {
       word: "notChecked",
       because: "no operation on x was answered",
     });
-    assert.deepEqual(judged(inTurn([{ f: "dequeue" }, { f: "peek" }])), {
+    assert.deepEqual(judged(inTurn([{ f: "dequeue" }, { f: "peek", value: 5 }])), {
       word: "notChecked",
       because: "x is no queue: it has peek operations",
     });
@@ -175,6 +175,12 @@ describe("the linearizability of queues by rules", () => {
         [0, 2, 3],
       ],
     ]);
+  });
+
+  it("blames no value for what was enqueued while it was", () => {
+    const calls = [put(1, 0, 3), put(2, 1, 2), take(2, 4, 5), put(3, 6, 7), take(1, 8, 9)];
+    assert.deepEqual(judged(calls), { word: "valid", checked: 5 });
+    assert.deepEqual(judged([take(null, 0, 1), put(1, 2, 3), put(2, 4, 5)]), { word: "valid", checked: 3 });
   });
 
   it("tells of all that one value overtook the first, and of what was lost each", () => {

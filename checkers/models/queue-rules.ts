@@ -40,11 +40,9 @@ export function judgeByRules(history: History, rows: readonly number[], isOrdere
     // Of a value that was enqueued twice nobody knows which is which: what was never enqueued is wrong all the same.
     return found.length > 0 ? verdictOf(found, 0) : null;
   }
-  found.push(...takesAgain(history, deeds));
   const judged = new Rules(history, deeds, isOrdered).judge();
-  if (judged === null && found.length === 0) return null;
-  found.push(...(judged ?? []));
-  return verdictOf(found, deeds.answered);
+  const all = [...found, ...takesAgain(history, deeds), ...(judged ?? [])];
+  return judged === null && all.length === 0 ? null : verdictOf(all, deeds.answered);
 }
 
 /** What was dequeued, but not enqueued before. */
@@ -100,10 +98,9 @@ class Rules {
       const next = cell(this.#emptyFirstOver, at + 1);
       if (this.#endOf(next) < this.#endOf(cell(this.#emptyFirstOver, at))) this.#emptyFirstOver[at] = next;
     }
-    const stayed = [...enqueues].flatMap(([value, [enqueue = -1]]) => {
+    const stayed = [...enqueues].flatMap(([value, [enqueue = 0]]) => {
       const [take = -1] = takes.get(value) ?? [];
-      const isOut = take >= 0 ? isUnfounded(history, enqueue, take) : this.#endOf(enqueue) === never;
-      return isOut ? [] : [[enqueue, take] as const];
+      return take >= 0 && isUnfounded(history, enqueue, take) ? [] : [[enqueue, take] as const];
     });
     this.#known = new QueueStays(
       history,
@@ -114,9 +111,9 @@ class Rules {
 
   /** What breaks the rules; null where they do not tell. */
   judge(): readonly Anomaly[] | null {
-    const [earliest = -1] = this.#unheard;
+    const [earliest] = this.#unheard;
     const { takes } = this.#known;
-    if (earliest < 0 || !takes.includes(-1)) return this.#broken(this.#known);
+    if (earliest === undefined) return this.#broken(this.#known);
     const broken = this.#broken(this.#takenBy(takes.map((take) => (take >= 0 ? take : earliest))));
     if (broken.length > 0) return broken;
     const due = this.#due();
@@ -126,7 +123,7 @@ class Rules {
     if (late >= 0) return [this.#tooFew(due.slice(0, late + 1))];
     const dealt = [...takes];
     due.forEach(({ stay }, at) => {
-      dealt[stay] = this.#unheard[at] ?? -1;
+      dealt[stay] = cellOf(this.#unheard, at);
     });
     return this.#broken(this.#takenBy(dealt)).length > 0 ? null : [];
   }
@@ -139,10 +136,11 @@ class Rules {
   #broken(stays: QueueStays): readonly Anomaly[] {
     const found: Anomaly[] = [];
     const told = new Set<number>();
-    for (let stay = 0; this.#isOrdered && stay < stays.takes.length; stay += 1) {
+    for (const [stay, take] of stays.takes.entries()) {
+      if (!this.#isOrdered) break;
       const overtaker = stays.overtakerOf(stay);
       // Of all that one value overtook, one is told; of what was lost, each.
-      if (overtaker < 0 || (told.has(overtaker) && cellOf(stays.takes, stay) >= 0)) continue;
+      if (overtaker < 0 || (told.has(overtaker) && take >= 0)) continue;
       told.add(overtaker);
       found.push(overtaken(this.#history, stays, stay, overtaker));
     }
@@ -157,7 +155,7 @@ class Rules {
   #due(): readonly Due[] {
     const { takes } = this.#known;
     const due = takes.flatMap((take, stay) => (take >= 0 ? [] : this.#dueOf(stay)));
-    return due.sort((a, b) => a.by - b.by || a.stay - b.stay);
+    return due.sort((a, b) => a.by - b.by);
   }
 
   #dueOf(stay: number): Due | [] {
@@ -184,6 +182,7 @@ class Rules {
   }
 }
 
+/** A row, where the place is known to be within them. */
 function cellOf(rows: readonly number[], at: number): number {
-  return rows[at] ?? -1;
+  return rows[at] ?? 0;
 }

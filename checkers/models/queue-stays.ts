@@ -154,7 +154,7 @@ export class QueueStays {
     this.#enqueueEnded.forEach((end, stay) => {
       byEnd[lowerBound(this.#ends, end)] = stay;
     });
-    let longest = byEnd[0] ?? -1;
+    let longest = cell(byEnd, 0);
     return byEnd.map((stay) => {
       if (cell(this.#takeBegan, stay) > cell(this.#takeBegan, longest)) longest = stay;
       return longest;

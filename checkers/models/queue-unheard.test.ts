@@ -111,4 +111,52 @@ describe("dequeues of a queue without an answer", () => {
       `${twelve}, and 1 more must have left x, but only 12 dequeues of unknown outcome began in time`,
     );
   });
+
+  it("finds what is wrong for certain beside what is left to the search", () => {
+    const calls = [
+      put(1, 0, 1),
+      take(null, 2, 9),
+      put(2, 3, 4),
+      take(1, 5, 6),
+      take(null, 7, null),
+      take(9, 10, 11),
+    ];
+    assert.deepEqual(found(calls), [
+      ["phantom element", "p5 called dequeue on x and got 9 at 11.000 ms, but nobody had enqueued it", [9]],
+    ]);
+  });
+
+  it("asks nothing of what was taken by the very first dequeue", () => {
+    const calls = [take(1, 0, 3), put(1, 1, 2), take(null, 4, 5), take(null, 6, null)];
+    assert.deepEqual(judged(calls), { word: "valid", checked: 3 });
+    assert.deepEqual(judged([take(null, 0, null), put(1, 1, 2), take(null, 3, 4)]), {
+      word: "valid",
+      checked: 2,
+    });
+  });
+
+  it("counts only what had to leave by then", () => {
+    const calls = [
+      put(1, 0, 1),
+      put(2, 2, 3),
+      take(null, 4, null),
+      take(null, 5, 6),
+      put(3, 7, 8),
+      take(null, 9, null),
+      take(null, 10, 11),
+    ];
+    const [[, says, evidence] = []] = found(calls) as unknown[][];
+    assert.match(
+      String(says),
+      /^1, 2 must have left x, but only 1 dequeue of unknown outcome began in time: p0/,
+    );
+    assert.deepEqual(evidence, [0, 2, 4, 5]);
+  });
+
+  it("keeps none for what need not leave, or was taken", () => {
+    const late = [put(3, 0, 20), put(1, 1, 2), take(null, 3, null), take(null, 5, 6)];
+    assert.deepEqual(judged(late), { word: "valid", checked: 3 });
+    const taken = [put(3, 0, 1), take(3, 2, 3), put(1, 4, 5), take(null, 6, null), take(null, 7, 8)];
+    assert.deepEqual(judged(taken), { word: "valid", checked: 4 });
+  });
 });

@@ -28,10 +28,9 @@ export function takenAgain(history: History, enqueue: number, takes: readonly nu
 /** A value that had been enqueued later left before another one did. */
 export function overtaken(history: History, stays: QueueStays, stay: number, overtaker: number): Anomaly {
   const rows = [stay, overtaker].flatMap((each) => rowsOfStay(stays, each));
-  const [first = -1] = rowsOfStay(stays, stay);
-  const [second = -1] = rowsOfStay(stays, overtaker);
+  const [first = 0, take] = rowsOfStay(stays, stay);
+  const [second = 0] = rowsOfStay(stays, overtaker);
   const ahead = `${valueAt(history, second)} left ${keyName(history, second)}`;
-  const [, take] = rowsOfStay(stays, stay);
   const says =
     take === undefined
       ? `${ahead}, and ${valueAt(history, first)}, which was in it before, never did`
@@ -46,7 +45,7 @@ export function nothingFound(
   stays: QueueStays,
   chain: readonly number[],
 ): Anomaly {
-  const values = chain.slice(0, mostTold).map((stay) => valueAt(history, stays.enqueues[stay] ?? -1));
+  const values = chain.slice(0, mostTold).map((stay) => valueAt(history, stays.enqueues[stay] ?? 0));
   const held = `${values.join(", then ")}${chain.length > mostTold ? ", and so on" : ""}`;
   const says = `${describeCall(history, empty)}, but ${keyName(history, empty)} held ${held}, all the while`;
   const rows = chain.flatMap((stay) => rowsOfStay(stays, stay));
@@ -62,7 +61,7 @@ export function tooFewTakers(
 ): Anomaly {
   const values = enqueues.slice(0, mostTold).map((row) => valueAt(history, row));
   const more = enqueues.length > mostTold ? `, and ${enqueues.length - mostTold} more` : "";
-  const [first = -1] = enqueues;
+  const [first = 0] = enqueues;
   const says =
     `${values.join(", ")}${more} must have left ${keyName(history, first)}, ` +
     `but only ${takers.length} dequeue${takers.length === 1 ? "" : "s"} of unknown outcome began in time`;
@@ -85,7 +84,7 @@ function toldOf(
 
 /** The operations that began and ended a stay; the first alone where nobody ended it. */
 function rowsOfStay({ enqueues, takes }: QueueStays, stay: number): readonly number[] {
-  return [enqueues[stay] ?? -1, takes[stay] ?? -1].filter((row) => row >= 0);
+  return [enqueues[stay] ?? 0, takes[stay] ?? 0].filter((row) => row >= 0);
 }
 
 /** The value that an enqueue put in. */

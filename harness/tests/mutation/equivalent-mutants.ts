@@ -1,5 +1,6 @@
 import { equivalentInDataTypes } from "./equivalent-in-data-types.ts";
 import { equivalentInKeys } from "./equivalent-in-keys.ts";
+import { equivalentInModels } from "./equivalent-in-models.ts";
 import { equivalentInSearch } from "./equivalent-in-search.ts";
 import { equivalentInSessions } from "./equivalent-in-sessions.ts";
 import { equivalentInWorld } from "./equivalent-in-world.ts";
@@ -9,6 +10,7 @@ import type { EquivalentMutant } from "./mutation-tally.ts";
 export const equivalentMutants: readonly EquivalentMutant[] = [
   ...equivalentInDataTypes,
   ...equivalentInKeys,
+  ...equivalentInModels,
   ...equivalentInSearch,
   ...equivalentInSessions,
   ...equivalentInWorld,
