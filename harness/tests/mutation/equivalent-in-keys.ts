@@ -42,12 +42,7 @@ const equivalentInRegister: readonly EquivalentMutant[] = [
     "checkers/register/common-value.ts",
     "EqualityOperator",
     "the common value appears and goes where something ends, never where something begins",
-    [
-      "this.#lastShown < cell(this.#problem.call, read)",
-      "this.#lastWritten <= since",
-      "place >= heldUntil",
-      "first <= last",
-    ],
+    ["this.#lastShown < cell(this.#problem.call, read)", "place >= heldUntil", "first <= last"],
   ),
   ...alike("checkers/register/deletes.ts", "EqualityOperator", oneIndex, [
     "this.#endOf(anyDelete) <= began",
