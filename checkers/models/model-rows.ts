@@ -37,14 +37,14 @@ export function objectRows(history: History, { partition }: Model, key: number):
 }
 
 /**
- * An operation as a model sees it. `isUnknown`: as if its outcome had never been heard of. Null for a failure
- * that tells nothing.
+ * An operation as a model sees it. `isUnknown`: its outcome was never heard of, or is to be taken so. Null for a
+ * failure that tells nothing.
  */
 export function modelOperation(
   history: History,
   { refusals = [] }: Model,
   row: number,
-  isUnknown = false,
+  isUnknown: boolean,
 ): ModelOperation | null {
   const f = functionName(history, row);
   const outcome = cell(history.outcome, row);
@@ -55,7 +55,7 @@ export function modelOperation(
     if (!isRefusal) return null;
     if (!isUnknown) return { ...asked, result: null, outcome: "fail" };
   }
-  if (isUnknown || outcome !== Outcome.ok) return { ...asked, result: undefined, outcome: "unknown" };
+  if (isUnknown) return { ...asked, result: undefined, outcome: "unknown" };
   return { ...asked, result: history.values[cell(history.result, row)] ?? null, outcome: "ok" };
 }
 

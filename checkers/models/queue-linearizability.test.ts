@@ -104,6 +104,13 @@ describe("the linearizability of queues by rules", () => {
       early,
     ]);
     assert.deepEqual(found([take(9, 0, 1), put(9, 2, 3), put(1, 4, 5), put(1, 6, 7)]), [early]);
+    assert.deepEqual(found([put(1, 0, 1), take(9, 2, 3), put(9, 4, 5), take(1, 6, 7)]), [
+      [
+        "phantom element",
+        "p1 called dequeue on x and got 9 at 3.000 ms, before p2 called enqueue 9 on x (acknowledged at 5.000 ms)",
+        [2, 4],
+      ],
+    ]);
     assert.deepEqual(found([put(9, 0, 1, { type: "fail" }), take(9, 2, 3)]), [
       ["phantom element", "p1 called dequeue on x and got 9 at 3.000 ms, but nobody had enqueued it", [2]],
     ]);
