@@ -93,4 +93,16 @@ export const equivalentInWorld: readonly EquivalentMutant[] = [
     "a write past the end of a typed array is ignored",
     ["at <= this.#sums.length"],
   ),
+  ...alike("checkers/world/strict-quorums.ts", "OptionalChaining", "each operation has a key", [
+    "key.keyspace",
+  ]),
+  ...alike("checkers/world/strict-quorums.ts", "StringLiteral", "each operation has a key", [
+    '"Stryker was here!"',
+  ]),
+  ...alike(
+    "checkers/world/strict-quorums.ts",
+    "ConditionalExpression",
+    "no quorum is less than none, and none is not more than none",
+    ["false"],
+  ),
 ];

@@ -50,9 +50,19 @@ describe("the tally of a mutation run", () => {
     });
   });
 
+  it("lets each entry of the list excuse no more than one survivor", () => {
+    const tally = tallyOf([mutant("Survived"), mutant("Survived")], [listed]);
+    assert.deepEqual(tally.files, [{ file: "checkers/one.ts", killed: 0, all: 1, excused: 1 }]);
+    assert.equal(
+      tallyOf([mutant("Survived"), mutant("Survived")], [listed, { ...listed }]).survivors.length,
+      0,
+    );
+  });
+
   it("tells a listed mutant that was killed, and says nothing of files that were not run", () => {
     assert.deepEqual(tallyOf([mutant("Killed")], [listed]).wronglyListed, [listed]);
     assert.deepEqual(tallyOf([mutant("Killed"), mutant("Survived")], [listed]).wronglyListed, []);
+    assert.deepEqual(tallyOf([mutant("Survived")], [listed, { ...listed }]).wronglyListed, [listed]);
     assert.deepEqual(tallyOf([], [listed]), { files: [], share: 0, survivors: [], wronglyListed: [] });
   });
 });

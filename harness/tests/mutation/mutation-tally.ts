@@ -35,9 +35,13 @@ export interface Tally {
 const dead: ReadonlySet<string> = new Set(["Killed", "Timeout", "RuntimeError"]);
 const alive: ReadonlySet<string> = new Set(["Survived", "NoCoverage"]);
 
-/** Sums up a mutation run. A listed mutant counts as equivalent only while one of its kind survives. */
+/** Sums up a mutation run. Each entry of the list excuses one survivor, and is wrong where none is left for it. */
 export function tallyOf(mutants: readonly Survivor[], listed: readonly EquivalentMutant[]): Tally {
-  const isListed = (mutant: Survivor): boolean => listed.some((entry) => isSame(entry, mutant));
+  const unused = new Set(listed);
+  const isListed = (mutant: Survivor): boolean => {
+    for (const entry of unused) if (isSame(entry, mutant)) return unused.delete(entry);
+    return false;
+  };
   const files = new Map<string, { file: string; killed: number; all: number; excused: number }>();
   const survivors: Survivor[] = [];
   for (const mutant of mutants) {
@@ -56,10 +60,7 @@ export function tallyOf(mutants: readonly Survivor[], listed: readonly Equivalen
   const counts = [...files.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
   const all = counts.reduce((sum, count) => sum + count.all, 0);
   const killed = counts.reduce((sum, count) => sum + count.killed, 0);
-  const wronglyListed = listed.filter((entry) => {
-    const same = mutants.filter((mutant) => isSame(entry, mutant));
-    return same.length > 0 && same.every(({ status }) => dead.has(status));
-  });
+  const wronglyListed = [...unused].filter((entry) => mutants.some((mutant) => isSame(entry, mutant)));
   return { files: counts, share: all === 0 ? 0 : killed / all, survivors, wronglyListed };
 }
 
