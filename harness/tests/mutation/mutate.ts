@@ -56,7 +56,8 @@ const results = await new Stryker({
   timeoutFactor: 2,
   reporters: process.stdout.isTTY ? ["progress"] : [],
   ignorePatterns: ["out", "dist", "docker", "store/server", "reports", ".git"],
-  tempDirName: "out/.mutation",
+  // One folder a process: whoever ends first clears its own.
+  tempDirName: `out/.mutation-${process.pid}`,
   disableTypeChecks: false,
   checkers: [],
   fileLogLevel: "off" as never,
