@@ -19,10 +19,12 @@ export function valueText(value: HistoryValue): string {
   return json.length <= longestValue ? json : `${json.slice(0, longestValue - 1)}…`;
 }
 
-/** `x=17`, or `nothing at x` for null. */
+/** `x=17`, or `nothing at x` for null; `17`, or `nothing at the register`, where the key has no name. */
 export function keyIs(history: History, row: number, valueId: number): string {
-  const name = keyName(history, row);
-  return valueId === 0 ? `nothing at ${name}` : `${name}=${valueText(history.values[valueId] ?? null)}`;
+  if (valueId === 0) return `nothing at ${keyName(history, row)}`;
+  const value = valueText(history.values[valueId] ?? null);
+  const key = keyOf(history, row);
+  return key === "" ? value : `${key}=${value}`;
 }
 
 /** When an operation ended, or began where its end was not recorded: `at 4.210 s`, or `at event 7`. */
@@ -89,8 +91,11 @@ function deed(history: History, row: number): string {
   return `called ${functionName(history, row)} on ${keyName(history, row)}`;
 }
 
-/** The key of an operation as sentences name it. */
+/** The key of an operation as sentences name it: `the register` where it has no name. */
 export function keyName(history: History, row: number): string {
-  const key = history.keys[history.key[row] ?? -1]?.key ?? "";
-  return key === "" ? "the register" : key;
+  return keyOf(history, row) || "the register";
+}
+
+function keyOf(history: History, row: number): string {
+  return history.keys[history.key[row] ?? -1]?.key ?? "";
 }
