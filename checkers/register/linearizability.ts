@@ -20,6 +20,7 @@ import { fewestOperations } from "./fewest.ts";
 import { inversionsAt, nameInversion } from "./inversions.ts";
 import type { KeyProblem } from "./key-problem.ts";
 import { partOfProblem, problemOfKey } from "./key-problem.ts";
+import { gatherLevels } from "./levels.ts";
 import { lostWritesAt } from "./lost-write.ts";
 import { nameStaleRead, RegularSweep } from "./regular.ts";
 import { plainlyLinearizable } from "./screen.ts";
@@ -50,10 +51,22 @@ function runLinearizability(history: History, { key }: CheckTask, budget: Budget
   if (unfit !== null) return unfit;
   const fine = verdictOf([], answeredOf(history, key));
   if (plainlyLinearizable(history)[key] === 1) return fine;
-  const judged: JudgedKey = { history, key, problem: problemOfKey(history, key), budget };
-  const report = checkZones(judged.problem);
+  const problem = problemOfKey(history, key);
+  const judged: JudgedKey = { history, key, problem, budget };
+  const levels = gatherLevels(problem);
+  if (levels.gap !== null && isSoonOrdered(judged)) return fine;
+  const report = checkZones(problem, levels);
   if (report.answer === "linearizable") return fine;
   return report.answer === "illegal" ? nameZones(judged, report) : searchKey(judged, report);
+}
+
+/**
+ * Whether the search finds an order in about a step an operation. Asked first where zones can only find what is
+ * wrong: measured, most keys of a correct register need fewer, and the rest of the zones takes a tenth of the time.
+ */
+function isSoonOrdered({ problem, budget }: JudgedKey): boolean {
+  const steps = Math.min(budget.steps, problem.length);
+  return searchRegister(problem, { ...budget, steps }).answer === "linearizable";
 }
 
 /** Each thing once: two chains may clash where two compare-and-sets won. */

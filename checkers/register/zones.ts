@@ -52,8 +52,7 @@ export interface ZoneReport {
  * have met it. Then, and where several needed values were left twice, what is found is still wrong, since all
  * of the above holds of the operations with values of their own, but finding nothing proves nothing.
  */
-export function checkZones(problem: KeyProblem): ZoneReport {
-  const levels = gatherLevels(problem);
+export function checkZones(problem: KeyProblem, levels: Levels = gatherLevels(problem)): ZoneReport {
   const chains = gatherChains(levels);
   const { gap, common } = levels;
   const unwritten = levels.unwritten.map(
