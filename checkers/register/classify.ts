@@ -10,13 +10,16 @@ import {
   startText,
 } from "../../harness/history/operation.ts";
 import type { Anomaly } from "../../harness/history/verdict.ts";
-import { rowsOfKey } from "../rows-of-key.ts";
 import { anomalyOf } from "../verdicts.ts";
 import { isAnsweredRead, isRefusal, leftBehind, valueFound } from "./register-operations.ts";
 import { nameStaleRead } from "./regular.ts";
+import type { AuthorsOf } from "./sources.ts";
+import { isMadeOf, sourcesOf } from "./sources.ts";
 
 /** Most operations that a sentence tells of. Chosen: a sentence stays readable; the evidence has them all. */
 const mostTold = 12;
+/** Most operations that are named. Chosen: each is compared with pairs of the others, which takes milliseconds. */
+const mostNamed = 128;
 
 /**
  * Names what a few operations of a key are that no order explains, from them alone. In this order: a *lost
@@ -25,9 +28,10 @@ const mostTold = 12;
  * *phantom value*, seen before what it was made of was written; a *lost write*, between two values of which one was
  * made of the other; a *read inversion*, new then old; and when nothing fits, *not linearizable*. What a value was made
  * of is only told where nobody else at the key may have left it, among these operations or not. The evidence may get
- * smaller, and is still not linearizable by itself.
+ * smaller, and is still not linearizable by itself. Of more than 128 operations nothing is said but that.
  */
 export function nameViolation(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly {
+  if (rows.length > mostNamed) return unnamed(history, rows);
   return (
     lostUpdateIn(history, rows, authors) ??
     staleReadIn(history, rows, authors) ??
@@ -38,21 +42,6 @@ export function nameViolation(history: History, rows: readonly number[], authors
     inversionIn(history, rows, authors) ??
     unnamed(history, rows)
   );
-}
-
-/** All operations of a key that may have left a value, by its id; 0 for those that may have left nothing. */
-export type AuthorsOf = (value: number) => readonly number[];
-
-/** Looks once who may have left what at a key. */
-export function authorsAt(history: History, key: number): AuthorsOf {
-  const authors = new Map<number, number[]>();
-  for (const row of rowsOfKey(history, key)) {
-    const value = leftBehind(history, row);
-    const known = authors.get(value);
-    if (known === undefined) authors.set(value, [row]);
-    else known.push(row);
-  }
-  return (value) => authors.get(value) ?? [];
 }
 
 /** What no other name fits: the operations are told. */
@@ -94,9 +83,7 @@ function hasHappened(history: History, rows: readonly number[], authors: Authors
 
 /** What an operation found, if it took effect. */
 function valueAskedFor(history: History, row: number): number {
-  return leftBehind(history, row) >= 0 && history.f[row] === Fn.cas
-    ? cell(history.argument, row)
-    : valueFound(history, row);
+  return history.f[row] === Fn.cas ? cell(history.argument, row) : valueFound(history, row);
 }
 
 /** What was found had been replaced, if not for its reader: by something that ended before the reader began. */
@@ -161,9 +148,7 @@ function comebackIn(history: History, rows: readonly number[], authors: AuthorsO
     if (value < 0 || writer === undefined || others.length > 0) continue;
     const seen = rows.filter((row) => wasThere(history, rows, row, value));
     for (const before of seen) {
-      const gone = rows.find(
-        (row) => isBetween(history, before, row, again) && isGone(history, row, value, before !== writer),
-      );
+      const gone = rows.find((row) => isBetween(history, before, row, again) && isGone(history, row, value));
       if (gone !== undefined) return nameComeback(history, rows, authors, { again, before, gone, writer });
     }
   }
@@ -183,13 +168,12 @@ function isBetween(history: History, before: number, row: number, after: number)
 }
 
 /**
- * Whether an operation shows that the register held something else: it found nothing where something had been,
- * or the other way round, or, if that counts, left something else.
+ * Whether an operation that ended shows that the register held something else: it found nothing where something
+ * had been, or the other way round, or left something else.
  */
-function isGone(history: History, row: number, value: number, mayLeave: boolean): boolean {
+function isGone(history: History, row: number, value: number): boolean {
   if (isAnsweredRead(history, row)) return (cell(history.result, row) === 0) !== (value === 0);
-  const left = leftBehind(history, row);
-  return mayLeave && left >= 0 && left !== value;
+  return leftBehind(history, row) !== value;
 }
 
 interface Comeback {
@@ -215,7 +199,7 @@ function nameComeback(
         ? "nothing had been found"
         : "it had been read";
   const start = `${describeOperation(history, again)}, though ${seen} ${endText(history, before)} and since then`;
-  const deleted = rows.find((row) => leftBehind(history, row) === 0);
+  const deleted = rows.find((row) => leftBehind(history, row) === 0 && hasBegunBefore(history, row, gone));
   // That nothing was there at first explains it no more once something was written.
   const isOnly = value > 0 && authors(value).length === 1;
   if (value > 0 && left <= 0 && deleted !== undefined) {
@@ -258,31 +242,6 @@ function earlyValueIn(history: History, rows: readonly number[], authors: Author
   return null;
 }
 
-/** Whether only compare-and-sets among these can have led from one value to the other. */
-function isMadeOf(
-  history: History,
-  rows: readonly number[],
-  authors: AuthorsOf,
-  value: number,
-  source: number,
-): boolean {
-  if (source < 0 || authors(source).length > (source === 0 ? 0 : 1)) return false;
-  let reached = source;
-  for (let step = 0; step < rows.length; step += 1) {
-    const next = rows.find((row) => history.argument[row] === reached && isOnlyMaker(history, authors, row));
-    if (next === undefined) return false;
-    reached = leftBehind(history, next);
-    if (reached === value) return true;
-  }
-  return false;
-}
-
-/** Whether nothing but this compare-and-set may have left its value. */
-function isOnlyMaker(history: History, authors: AuthorsOf, row: number): boolean {
-  const value = leftBehind(history, row);
-  return history.f[row] === Fn.cas && value > 0 && authors(value).length === 1;
-}
-
 /**
  * Two values that exclude each other, or two chains of compare-and-sets. The last operation to begin found the
  * older one: that must come first, because something of it had ended before something of the newer one began.
@@ -303,15 +262,9 @@ function inversionIn(history: History, rows: readonly number[], authors: Authors
 
 /** The value that all values of a chain were made of, as far as the operations tell. */
 function rootOf(history: History, rows: readonly number[], authors: AuthorsOf, row: number): number {
-  let root = valueShown(history, row);
-  for (let step = 0; step < rows.length; step += 1) {
-    const maker = rows.find(
-      (other) => leftBehind(history, other) === root && isOnlyMaker(history, authors, other),
-    );
-    if (maker === undefined || writersIn(history, rows, cell(history.argument, maker)).length === 0) break;
-    root = cell(history.argument, maker);
-  }
-  return root;
+  const shown = valueShown(history, row);
+  const sources = sourcesOf(history, rows, authors, shown);
+  return sources.filter((source) => writersIn(history, rows, source).length > 0).at(-1) ?? shown;
 }
 
 /** Whether all goes back to two values, and each value was left once: so null only as it was at first. */

@@ -3,9 +3,11 @@ import { check } from "../../harness/contracts/checker.ts";
 import type { Anomaly } from "../../harness/history/verdict.ts";
 import type { Deed } from "../history-of.test-support.ts";
 import { historyOf } from "../history-of.test-support.ts";
-import { authorsAt, nameViolation } from "./classify.ts";
+import { nameViolation } from "./classify.ts";
 import { erase, read, swap, write } from "./deeds.test-support.ts";
+import { inversionsAt, nameInversion } from "./inversions.ts";
 import { linearizability } from "./linearizability.ts";
+import { authorsAt } from "./sources.ts";
 
 /** A small history with values that were left more than once, and all that is said of it. */
 interface Case {
@@ -36,10 +38,11 @@ const cases: readonly Case[] = [
       read(4, 6, 7),
       read(3, 8, 9),
       read(3, 10, 11),
+      read(3, 12, 13),
     ],
-    found: [9, 11].map((end) => ({
+    found: [9, 11, 13].map((end, at) => ({
       kind: "read inversion" as const,
-      says: `p${end === 9 ? 5 : 6} read x=3 at ${end}.000 ms, though the newer x=4 had already been read at 7.000 ms (newer, because a read of x=4 began at 6.000 ms, when x=3 had been acknowledged for the last time)`,
+      says: `p${5 + at} read x=3 at ${end}.000 ms, though the newer x=4 had already been read at 7.000 ms (newer, because a read of x=4 began at 6.000 ms, when x=3 had been acknowledged for the last time)`,
       evidence: [2, 4, 6, end - 1],
     })),
   },
@@ -132,6 +135,59 @@ describe("the names of violations with repeated values", () => {
       });
     });
   }
+
+  it("take of newer reads the one that began last, and of those with another value again", () => {
+    const three = [write(4, 0, null), write(5, 1, null), write(6, 2, 3), write(6, 4, 5)];
+    const reads = [read(4, 6, 11), read(5, 7, 10), read(6, 8, 9)];
+    const history = historyOf([...three, ...reads, read(null, 12, 13), read(6, 14, 15), read(null, 16, 17)]);
+    const found = [
+      { again: 7, old: -1, isOnly: false, newer: { read: 6, author: 3 } },
+      { again: 8, old: 3, isOnly: false, newer: { read: 7, author: -1 } },
+      { again: 9, old: -1, isOnly: false, newer: { read: 8, author: 3 } },
+    ];
+    assert.deepEqual(inversionsAt(history, 0), found);
+    const without = historyOf([...three, ...reads, read(6, 12, 13)]);
+    assert.deepEqual(inversionsAt(without, 0), [
+      { again: 7, old: 3, isOnly: false, newer: { read: 5, author: 1 } },
+    ]);
+  });
+
+  it("say nothing of who wrote what, where nothing had been written", () => {
+    const history = historyOf([write(4, 0, null), read(4, 1, 2), read(null, 3, 4)]);
+    assert.deepEqual(
+      inversionsAt(history, 0).map((found) => nameInversion(history, found)),
+      [
+        {
+          kind: "read inversion",
+          says: "p2 found nothing at x at 4.000 ms, though the newer x=4 had already been read at 2.000 ms",
+          evidence: [0, 1, 3],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    );
+  });
+
+  it("tell a value that was left once from one that was left several times", () => {
+    const told = (deeds: readonly Deed[]): readonly string[] => {
+      const history = historyOf(deeds);
+      return inversionsAt(history, 0).map((found) => nameInversion(history, found).says);
+    };
+    assert.deepEqual(told([write(3, 0, 1), write(4, 2, null), read(4, 3, 4), read(3, 5, 6)]), [
+      "p3 read x=3 at 6.000 ms, though the newer x=4 had already been read at 4.000 ms (newer, because a read of x=4 began at 3.000 ms, when x=3 had been acknowledged)",
+    ]);
+    assert.deepEqual(told([write(3, 0, 1), erase(2, null), read(null, 3, 4), read(3, 5, 6)]), [
+      "p3 read x=3 at 6.000 ms, though it had been acknowledged at 1.000 ms and since then p2 found nothing at x at 4.000 ms, after p1 had begun to delete it",
+    ]);
+  });
+
+  it("are not those of what was read while it might still be written, or what only a write had replaced", () => {
+    const found = (deeds: readonly Deed[]): readonly unknown[] => inversionsAt(historyOf(deeds), 0);
+    assert.deepEqual(found([write(3, 0, 3), write(4, 1, null), read(4, 2, 4), read(3, 5, 6)]), []);
+    assert.deepEqual(found([write(3, 0, 1), write(4, 2, null), read(4, 3, 6), read(3, 5, 7)]), []);
+    assert.deepEqual(found([write(3, 0, 1), swap(3, 4, 2, 3), read(3, 4, 5)]), []);
+    assert.deepEqual(found([write(3, 0, null), read(4, 1, 2), read(3, 3, 4), read(5, 5, 6)]), []);
+  });
 
   it("claim nothing that repeated values and unknown outcomes leave open", () => {
     const nameOf = (

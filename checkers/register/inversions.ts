@@ -14,22 +14,25 @@ import { anomalyOf } from "../verdicts.ts";
 import { Authors } from "./authors.ts";
 import { isAnsweredRead, leftBehind, valueFound } from "./register-operations.ts";
 
+/** Stands for the author of what was there at first. */
+const nobody = -1;
+
 /** A value that was found once more after another one. */
 export interface Inversion {
   /** What found the old value: a read, or a compare-and-set that won. */
   readonly again: number;
-  /** Of those that may have left the old value, the one that ended last; null for the initial nothing. */
-  readonly old: number | null;
+  /** Of those that may have left the old value, the one that ended last; −1 for the initial nothing. */
+  readonly old: number;
   /** Whether it is the only one of them. */
   readonly isOnly: boolean;
   /** The read of the newer value, and what may have left that. */
   readonly newer: Seen;
 }
 
-/** An answered read, and of those that may have left what it found the one that ended last; null for none. */
+/** An answered read, and of those that may have left what it found the one that ended last; −1 for none. */
 interface Seen {
   readonly read: number;
-  readonly author: number | null;
+  readonly author: number;
 }
 
 /**
@@ -72,10 +75,10 @@ class InversionSweep {
     const { completeIndex, invokeIndex, result } = this.#history;
     const value = valueFound(this.#history, row);
     const end = cell(completeIndex, row);
-    const author = this.#authors.lastAuthorOf(value, end);
+    const author = this.#authors.lastAuthorOf(value, end) ?? nobody;
     const newer = seen.find(({ read }) => cell(result, read) !== value);
     if (newer !== undefined && this.#authors.endOf(value, end) < cell(invokeIndex, newer.read)) {
-      const isOnly = author === null || this.#authors.onlyAuthorOf(value) === author;
+      const isOnly = this.#authors.onlyAuthorOf(value) === author;
       this.found.push({ again: row, old: author, isOnly, newer });
     }
     if (isAnsweredRead(this.#history, row)) this.#see({ read: row, author });
@@ -94,13 +97,13 @@ class InversionSweep {
 /** An inversion as an anomaly: where nothing had been found in between, somebody had deleted the value. */
 export function nameInversion(history: History, { again, old, isOnly, newer }: Inversion): Anomaly {
   const { read, author } = newer;
-  const evidence = [again, read, ...[old, author].filter((row) => row !== null)];
+  const evidence = [again, read, ...[old, author].filter((row) => row !== nobody)];
   const found = describeOperation(history, again);
   const lastly = isOnly ? "" : " for the last time";
   if (cell(history.result, read) === 0) {
     const says =
-      `${found}, though it had been acknowledged${lastly} ${endText(history, old ?? again)} and since then ` +
-      `${describeOperation(history, read)}, after ${processText(history, author ?? read)} had begun to delete it`;
+      `${found}, though it had been acknowledged${lastly} ${endText(history, old)} and since then ` +
+      `${describeOperation(history, read)}, after ${processText(history, author)} had begun to delete it`;
     return anomalyOf(history, "resurrected delete", evidence, says);
   }
   const value = keyIs(history, read, cell(history.result, read));
@@ -111,8 +114,8 @@ export function nameInversion(history: History, { again, old, isOnly, newer }: I
 }
 
 /** The initial nothing is older than anything else. */
-function whyNewer(history: History, read: number, old: number | null, value: string, lastly: string): string {
-  if (old === null) return "";
+function whyNewer(history: History, read: number, old: number, value: string, lastly: string): string {
+  if (old === nobody) return "";
   const left = leftBehind(history, old);
   const older = left === 0 ? `the delete of ${keyName(history, old)}` : keyIs(history, old, left);
   return ` (newer, because a read of ${value} began ${startText(history, read)}, when ${older} had been acknowledged${lastly})`;

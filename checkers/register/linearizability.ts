@@ -13,7 +13,7 @@ import {
   unfitForRegister,
   verdictOf,
 } from "../verdicts.ts";
-import { authorsAt, nameViolation } from "./classify.ts";
+import { nameViolation } from "./classify.ts";
 import { deleteAnomaliesAt } from "./deletes.ts";
 import type { IsIllegal } from "./fewest.ts";
 import { fewestOperations } from "./fewest.ts";
@@ -24,6 +24,7 @@ import { gatherLevels } from "./levels.ts";
 import { lostWritesAt } from "./lost-write.ts";
 import { nameStaleRead, RegularSweep } from "./regular.ts";
 import { plainlyLinearizable } from "./screen.ts";
+import { authorsAt } from "./sources.ts";
 import { nameUnwrittenReads } from "./unwritten-reads.ts";
 import type { ZoneReport } from "./zones.ts";
 import { checkZones } from "./zones.ts";
