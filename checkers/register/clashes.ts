@@ -76,9 +76,9 @@ export function operationsOfClash(
     other > 0
       ? partsOf(problem, levels, other, cell(firstReturn, chain), cell(lastCall, chain))
       : [partWith(problem, [~other], false)];
-  const whole = others.at(-1) ?? { firstReturn: never, lastCall: -1 };
-  const parts = partsOf(problem, levels, chain, whole.firstReturn, whole.lastCall);
-  const operations = smallestPair(parts, others);
+  const first = Math.min(...others.map((part) => part.firstReturn));
+  const last = Math.max(...others.map((part) => part.lastCall));
+  const operations = smallestPair(partsOf(problem, levels, chain, first, last), others);
   const explaining = other > 0 ? none : explanationBeside(problem, operations, ~other);
   return [...operations, ...(explaining === none ? [] : [explaining])].sort((a, b) => a - b);
 }
@@ -101,11 +101,11 @@ function smallestPair(parts: readonly Part[], others: readonly Part[]): readonly
  * It proves nothing, but without it one would take the read for a stale one.
  */
 function explanationBeside(problem: KeyProblem, operations: readonly number[], read: number): number {
-  const { length, needs, leaves, call, ret } = problem;
+  const { needs, leaves, call, ret } = problem;
   let latest = none;
-  for (let operation = 0; operation < length && cell(call, operation) < cell(ret, read); operation += 1) {
-    if (leaves[operation] !== needs[read]) continue;
-    if (latest === none || cell(ret, operation) > cell(ret, latest)) latest = operation;
+  // What the read cannot be put within goes on after it ended.
+  for (let operation = 0; cell(call, operation) < cell(ret, read); operation += 1) {
+    if (leaves[operation] === needs[read] && cell(ret, operation) > cell(ret, latest)) latest = operation;
   }
   const isReplaced = operations.some(
     (operation) =>

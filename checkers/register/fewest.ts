@@ -140,18 +140,16 @@ function addExplanations(
     (writer) => leaves[writer] !== refused,
   );
   // As `partOfProblem` asks for it: also where the only other one that is kept left it too late.
-  const isLeft = (writers.get(needed) ?? []).some((writer) => writer !== operation && kept[writer] === 1);
+  const isLeft = writers.get(needed)?.some((writer) => writer !== operation && kept[writer] === 1) ?? false;
   const isFree = needed > 0 && cell(leaves, operation) >= 0 && !isLeft;
   if (isFree) return;
-  for (const writer of inTime) if (cell(ret, writer) > hiddenBefore) kept[writer] = 1;
+  let latest = -1;
+  for (const writer of inTime) {
+    if (cell(ret, writer) > hiddenBefore) kept[writer] = 1;
+    if (cell(ret, writer) > cell(ret, latest)) latest = writer;
+  }
   // Of those that were replaced, one is kept all the same: it tells where the value came from.
-  const [first, ...others] = needed > 0 ? inTime : [];
-  if (first === undefined) return;
-  const latest = others.reduce(
-    (last, writer) => (cell(ret, writer) > cell(ret, last) ? writer : last),
-    first,
-  );
-  kept[latest] = 1;
+  if (needed > 0) kept[latest] = 1;
 }
 
 /** Others that may have left what an operation needs, or anything at all if it only refuses something. */
@@ -164,19 +162,20 @@ function writersInTime(
   const needed = cell(needs, operation);
   if (needed < 0 && cell(refuses, operation) < 0) return [];
   const end = Math.min(cell(ret, operation), lastEnd);
-  const all = writers.get(needed < 0 ? anyValue : needed) ?? [];
+  const all = writers.get(needed) ?? [];
   return all.filter((writer) => writer !== operation && cell(call, writer) < end);
 }
 
-/** Stands for all values in the writers by value. */
+/** Stands for all values in the writers by value, as it does where an operation needs none. */
 const anyValue = -1;
 
 function writersByValue({ length, leaves }: KeyProblem): Map<number, number[]> {
-  const writers = new Map<number, number[]>([[anyValue, []]]);
+  const all: number[] = [];
+  const writers = new Map([[anyValue, all]]);
   for (let operation = 0; operation < length; operation += 1) {
     const value = cell(leaves, operation);
     if (value < 0) continue;
-    writers.get(anyValue)?.push(operation);
+    all.push(operation);
     const known = writers.get(value);
     if (known === undefined) writers.set(value, [operation]);
     else known.push(operation);

@@ -265,6 +265,87 @@ describe("linearizability of hand-written histories", () => {
     }
   });
 
+  const used: readonly Deed[] = [
+    write(1, 0, 1),
+    { f: "delete", from: 2, to: 20 },
+    read(null, 3, 4),
+    write(2, 5, 6),
+  ];
+  const comesBack = {
+    kind: "value comes back",
+    says:
+      "p4 found nothing at x at 8.000 ms, though nothing had been found at 4.000 ms and since then x=2 was " +
+      "written and acknowledged at 6.000 ms",
+    evidence: [0, 2, 3, 5, 7],
+    keyspace: "",
+    key: "x",
+  } as const;
+
+  it("needs no steps and no memory where the zones know, but for orders to be shown", () => {
+    const budget = { steps: 0, bytes: 0 };
+    assert.deepEqual(check(linearizability, historyOf(used), budget), { word: "valid", checked: 4 });
+    assert.deepEqual(check(linearizability, historyOf([...used, read(null, 7, 8)]), budget), {
+      word: "invalid",
+      anomalies: [comesBack],
+    });
+  });
+
+  it("keeps nothing that only made the search necessary", () => {
+    const refused: Deed = { f: "cas", value: [9, 8], from: 9, to: 10, type: "fail" };
+    assert.deepEqual(check(linearizability, historyOf([...used, read(null, 7, 8), refused])), {
+      word: "invalid",
+      anomalies: [{ ...comesBack, partialOrders: [{ order: [0, 2, 3, 5], refused: [7] }] }],
+    });
+  });
+
+  it("searches on where more than one step an operation is needed", () => {
+    const swap = (expected: number, next: number, from: number, to: number | null): Deed => ({
+      f: "cas",
+      value: [expected, next],
+      from,
+      to,
+    });
+    const history = historyOf([
+      ...[write(1, 0, 1), read(1, 2, 4), read(1, 3, 12), swap(1, 5, 5, null), swap(1, 6, 6, 24)],
+      ...[write(1, 7, 9), read(10, 8, 14), swap(1, 9, 10, 25), write(10, 11, 16), read(10, 13, 15)],
+      ...[write(14, 17, 22), read(14, 18, 26), write(1, 19, 20), write(1, 21, null), read(1, 23, 32)],
+      ...[read(1, 27, 30), read(1, 28, 31), read(1, 29, 33)],
+    ]);
+    assert.deepEqual(check(linearizability, history), { word: "valid", checked: 16 });
+  });
+
+  it("says which part of a key is not decided", () => {
+    const history = historyOf([
+      write(2, 0, null, { key: "y" }),
+      { f: "cas", value: [2, 1], from: 1, to: 7, key: "y" },
+      write(1, 2, 5, { key: "y" }),
+      { f: "cas", value: [1, 7], from: 3, to: 6, key: "y" },
+      { f: "cas", value: [1, 1], from: 4, to: null, key: "y" },
+    ]);
+    assert.deepEqual(check(linearizability, history, { ...ampleBudget, steps: 1 }), {
+      word: "unknown",
+      because:
+        "y must be searched, because 1 was left more than once and compare-and-set meets it, and the search used " +
+        "up its 1 steps with 3 of 5 operations left to decide",
+      undecided: [{ keyspace: "", key: "y", from: 1, to: 3, operations: 3 }],
+    });
+  });
+
+  it("names reads of what was written only later, more than once", () => {
+    assert.deepEqual(check(linearizability, historyOf([read(1, 0, 1), write(1, 2, 3), write(1, 4, 5)])), {
+      word: "invalid",
+      anomalies: [
+        {
+          kind: "phantom value",
+          says: "p0 read x=1 at 1.000 ms, before p1 began to write x=1 at 2.000 ms",
+          evidence: [0, 2],
+          keyspace: "",
+          key: "x",
+        },
+      ],
+    });
+  });
+
   it("says what it is called, and what it assumes", () => {
     const { name, assumes } = linearizability;
     assert.deepEqual(

@@ -31,8 +31,6 @@ import { checkZones } from "./zones.ts";
 
 /** Steps of one search for fewer operations. Chosen: an undecided one only keeps what is not needed. */
 const stepsPerTrial = 20_000;
-/** Most orders that an anomaly carries. Chosen: a picture shows no more. */
-const mostOrders = 4;
 
 /**
  * Linearizability of registers with reads, writes, deletes and compare-and-sets. The zones decide it at any
@@ -102,33 +100,25 @@ function searchKey(judged: JudgedKey, report: ZoneReport): Verdict {
   const outcome = searchRegister(problem, budget);
   if (outcome.answer === "linearizable") return verdictOf([], answeredOf(history, key));
   if (outcome.answer === "undecided") return undecided(judged, report, outcome);
-  return nameStuck(judged, stuckAt(problem, outcome), (part) => {
+  // The first of those that could not come next in the longest order: the one that is due.
+  const [stuck = 0] = outcome.partials.flatMap(({ refused }) => Array.from(refused));
+  return nameStuck(judged, stuck, (part) => {
     const { answer } = checkZones(part);
     if (answer !== "open") return answer === "illegal";
     return searchRegister(part, { ...budget, steps: stepsPerTrial }).answer === "illegal";
   });
 }
 
-/** The operation that ended first of those that could not come next in the longest order. */
-function stuckAt(
-  { length, ret }: KeyProblem,
-  { partials }: Extract<SearchOutcome, { readonly answer: "illegal" }>,
-): number {
-  const [first = length - 1, ...others] = partials[0]?.refused ?? [];
-  return others.reduce(
-    (least, operation) => (cell(ret, operation) < cell(ret, least) ? operation : least),
-    first,
-  );
-}
-
 /**
- * Names what is wrong around an operation that no order explains: all stale reads, if there are any, else all old
- * values after newer ones, else the fewest operations that can be found.
+ * Names what is wrong around an operation that no order explains: all stale reads and all reads of what nobody had
+ * begun to write, if there are any, else all old values after newer ones, else the fewest operations that can be found.
  */
 function nameStuck(judged: JudgedKey, stuck: number, isIllegal: IsIllegal): Verdict {
   const { history, key, problem } = judged;
-  const stale = new RegularSweep(history, key).stale.map((found) => nameStaleRead(history, found));
-  if (stale.length > 0) return withLosses(judged, stale);
+  const { stale, unwritten } = new RegularSweep(history, key);
+  const irregular = stale.map((found) => nameStaleRead(history, found));
+  const reads = [...irregular, ...nameUnwrittenReads(history, key, unwritten)];
+  if (reads.length > 0) return withLosses(judged, reads);
   const inverted = inversionsAt(history, key).map((found) => nameInversion(history, found));
   if (inverted.length > 0) return withLosses(judged, inverted);
   const fewest = fewestOperations(problem, stuck, isIllegal);
@@ -136,7 +126,7 @@ function nameStuck(judged: JudgedKey, stuck: number, isIllegal: IsIllegal): Verd
   return withLosses(judged, [{ ...anomaly, ...ordersOf(judged, fewest) }]);
 }
 
-/** How far orders of these operations get. */
+/** How far orders of these operations get: the search gives no more than a picture shows. */
 function ordersOf(
   { history, problem, budget }: JudgedKey,
   operations: readonly number[],
@@ -147,9 +137,10 @@ function ordersOf(
   const indices = (places: Int32Array): number[] =>
     Array.from(places, (place) => cell(history.invokeIndex, cell(part.rows, place)));
   return {
-    partialOrders: outcome.partials
-      .slice(0, mostOrders)
-      .map(({ order, refused }) => ({ order: indices(order), refused: indices(refused) })),
+    partialOrders: outcome.partials.map(({ order, refused }) => ({
+      order: indices(order),
+      refused: indices(refused),
+    })),
   };
 }
 
