@@ -83,17 +83,15 @@ export function operationsOfClash(
   return [...operations, ...(explaining === none ? [] : [explaining])].sort((a, b) => a - b);
 }
 
+/** The first parts that exclude each other: parts come with what they are made of before what is added to it. */
 function smallestPair(parts: readonly Part[], others: readonly Part[]): readonly number[] {
-  let smallest: readonly number[] = [];
   for (const left of parts) {
     for (const right of others) {
-      const isClash = left.firstReturn < right.lastCall && right.firstReturn < left.lastCall;
-      const size = left.operations.length + right.operations.length;
-      const isSmaller = smallest.length === 0 || size < smallest.length;
-      if (isClash && isSmaller) smallest = [...left.operations, ...right.operations];
+      if (left.firstReturn < right.lastCall && right.firstReturn < left.lastCall)
+        return [...left.operations, ...right.operations];
     }
   }
-  return smallest;
+  return [];
 }
 
 /**
@@ -129,12 +127,10 @@ function partsOf(
 ): Part[] {
   const { early, late, lower, upper } = nearestLevels(levels, head, firstReturn, lastCall);
   const base = linksBetween(problem, levels, lower, upper);
-  const { events } = problem;
-  const firstPlace = cell(levels.firstReturn, early);
-  const lastPlace = cell(levels.lastCall, late);
-  const first = firstPlace >= 0 && firstPlace !== never ? [~cell(events, firstPlace)] : [];
-  const last = lastPlace >= 0 ? [cell(events, lastPlace)] : [];
-  return [base, [...base, ...first], [...base, ...last], [...base, ...first, ...last]].map((operations) =>
+  // The initial level has neither: there the parts without them are enough, and stand before the others.
+  const first = ~cell(problem.events, cell(levels.firstReturn, early));
+  const last = cell(problem.events, cell(levels.lastCall, late));
+  return [base, [...base, first], [...base, last], [...base, first, last]].map((operations) =>
     partWith(problem, operations, early === 0),
   );
 }
@@ -160,13 +156,14 @@ interface LevelPair {
 function nearestLevels(levels: Levels, head: number, firstReturn: number, lastCall: number): LevelPair {
   let best: LevelPair = { early: head, late: head, lower: head, upper: head };
   let nearest = never;
+  // Until both were met, they are further apart than any two.
   let early = { level: head, at: -never };
-  let late = { level: head, at: -never };
+  let late = { level: head, at: 2 * never };
   for (let level = head, at = 0; level >= 0; level = cell(levels.child, level), at += 1) {
     if (cell(levels.firstReturn, level) < lastCall) early = { level, at };
     if (cell(levels.lastCall, level) > firstReturn) late = { level, at };
     const distance = Math.abs(early.at - late.at);
-    if (distance >= nearest || Math.min(early.at, late.at) < 0) continue;
+    if (distance >= nearest) continue;
     nearest = distance;
     const [lower, upper] = early.at < late.at ? [early.level, late.level] : [late.level, early.level];
     best = { early: early.level, late: late.level, lower, upper };

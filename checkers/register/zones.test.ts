@@ -103,6 +103,78 @@ describe("zones of hand-written histories", () => {
     ]);
   });
 
+  it("give what shows a clash of two chains: their nearest levels, and no more", () => {
+    const early = [read(1, 0, 2), write(1, 1, 6), read(null, 3, 4), read(1, 5, 7)];
+    assert.deepEqual(zonesOf(...early).clashes, [[0, 1, 2]]);
+    const late = [write(2, 0, 3), read(2, 1, 2), write(1, 4, 5), read(2, 6, 7)];
+    assert.deepEqual(zonesOf(...late).clashes, [[0, 2, 3]]);
+    const both = [write(2, 0, 4), read(2, 1, 2), write(4, 3, 5), read(2, 6, 7)];
+    assert.deepEqual(zonesOf(...both).clashes, [[0, 1, 2, 3]]);
+    const started = [write(2, 0, 1), read(null, 2, 3), swap(2, 5, 4, 5)];
+    assert.deepEqual(zonesOf(...started).clashes, [[0, 1]]);
+    const pending = [write(2, 0, null), swap(2, 3, 1, 2), write(4, 3, 4), read(3, 5, 6)];
+    assert.deepEqual(zonesOf(...pending).clashes, [[1, 2, 3]]);
+    const initial = [
+      swap(null, 2, 0, null),
+      write(3, 1, 2),
+      swap(2, 4, 3, null),
+      swap(4, 5, 4, 5),
+      read(3, 6, 7),
+    ];
+    assert.deepEqual(zonesOf(...initial).clashes, [[1, 3, 4]]);
+  });
+
+  it("give clashes beside two that found the same value", () => {
+    const own = [swap(null, 2, 0, 1), swap(2, 4, 2, 3), swap(null, 6, 4, 5)];
+    assert.deepEqual(zonesOf(...own).clashes, [
+      [0, 2],
+      [0, 2],
+    ]);
+    const first = [swap(null, 2, 0, 1), write(3, 2, 6), read(3, 3, 4), swap(null, 5, 5, 7)];
+    assert.deepEqual(zonesOf(...first).clashes, [
+      [0, 3],
+      [0, 3],
+      [1, 2, 3],
+    ]);
+    const last = [swap(null, 2, 0, 1), swap(null, 3, 2, 4), write(4, 3, 6), read(2, 5, 7)];
+    assert.deepEqual(zonesOf(...last).clashes, [
+      [0, 1],
+      [0, 1, 3],
+    ]);
+    const seen = [read(5, 0, 2), swap(null, 5, 1, 5), swap(null, 6, 3, 4), write(7, 6, null), read(6, 7, 8)];
+    assert.deepEqual(zonesOf(...seen).clashes, [
+      [1, 2],
+      [0, 1, 2],
+    ]);
+    const back = [
+      ...[write(2, 0, null), swap(2, 3, 1, null), swap(3, 4, 2, 5), write(5, 3, 4), swap(5, 6, 6, 7)],
+      ...[swap(5, 8, 8, 11), read(2, 9, 10)],
+    ];
+    assert.deepEqual(zonesOf(...back).clashes, [
+      [3, 4, 5],
+      [0, 1, 2, 6],
+      [0, 1, 2, 3, 6],
+      [0, 1, 2, 6],
+    ]);
+  });
+
+  it("show beside a read of a repeated value the write that ended last, unless it was replaced", () => {
+    const unwritten = zonesOf(
+      ...[erase(0, 1), read(1, 2, 3), write(4, 4, null), read(4, 5, 6), read(null, 7, 8), read(4, 9, 10)],
+    );
+    assert.deepEqual(unwritten, {
+      answer: "illegal",
+      ...nothing,
+      common: 0,
+      unwritten: [[1]],
+      clashes: [[0, 2, 3, 4, 5]],
+    });
+    const beside = [write(1, 0, 1), erase(2, 10), erase(3, 11), erase(4, 9), read(null, 5, 6), read(1, 7, 8)];
+    assert.deepEqual(zonesOf(...beside).clashes, [[0, 2, 4, 5]]);
+    const replaced = [erase(0, 1), write(1, 2, 3), read(null, 4, 5), read(1, 6, 7)];
+    assert.deepEqual(zonesOf(...replaced).clashes, [[1, 2, 3]]);
+  });
+
   it("say what they do not see, and find what is wrong all the same", () => {
     const open = { answer: "open", ...nothing };
     assert.deepEqual(zonesOf(write(1, 0, 1), swap(2, 3, 2, 3, { type: "fail" })), {
