@@ -1,6 +1,6 @@
 import { cell } from "../../harness/history/cell.ts";
 import type { History } from "../../harness/history/history.ts";
-import { Fn, never, Outcome } from "../../harness/history/history.ts";
+import { Fn, Outcome } from "../../harness/history/history.ts";
 import {
   describeOperation,
   endText,
@@ -93,7 +93,7 @@ function staleReadIn(history: History, rows: readonly number[], authors: Authors
     if (value < 0) continue;
     const all = authors(value).filter((row) => hasBegunBefore(history, row, read));
     // Other writers have no part in what these operations prove. But deletes may have been left out.
-    const writers = value === 0 ? all : writersIn(history, rows, value);
+    const writers = value === 0 ? all : all.filter((row) => rows.includes(row));
     const newer = rows.find(
       (row) => precedes(history, row, read) && isReplacedBy(history, value, writers, row),
     );
@@ -247,7 +247,7 @@ function earlyValueIn(history: History, rows: readonly number[], authors: Author
  * older one: that must come first, because something of it had ended before something of the newer one began.
  */
 function inversionIn(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly | null {
-  const last = lastToBegin(history, rows);
+  const last = lastToBegin(rows);
   if (valueFound(history, last) < 0 || !areOfTwoWrites(history, rows, authors)) return null;
   const root = rootOf(history, rows, authors, last);
   const newer = rows.filter((row) => rootOf(history, rows, authors, row) !== root);
@@ -279,7 +279,7 @@ function areOfTwoWrites(history: History, rows: readonly number[], authors: Auth
 
 function whyOlder(history: History, rows: readonly number[], newer: readonly number[]): string {
   const seenOlder = firstToEnd(history, rows);
-  const late = lastToBegin(history, newer);
+  const late = lastToBegin(newer);
   const what = keyIs(history, late, valueShown(history, late));
   const begun = history.f[late] === Fn.read ? `a read of ${what}` : `the write of ${what}`;
   const older = keyIs(history, seenOlder, valueShown(history, seenOlder));
@@ -289,13 +289,13 @@ function whyOlder(history: History, rows: readonly number[], newer: readonly num
 /** A write between two values of which one was made of the other: it was there at no time. */
 function lostWriteIn(history: History, rows: readonly number[], authors: AuthorsOf): Anomaly | null {
   for (const lost of rows.filter((row) => history.f[row] === Fn.write)) {
-    for (const after of rows.filter((row) => precedes(history, lost, row) && valueFound(history, row) > 0)) {
+    for (const after of rows.filter((row) => precedes(history, lost, row))) {
       const value = valueFound(history, after);
       const before = rows.find(
         (row) =>
           precedes(history, row, lost) && isMadeOf(history, rows, authors, value, valueShown(history, row)),
       );
-      if (before === undefined || writersIn(history, rows, leftBehind(history, lost)).length > 1) continue;
+      if (before === undefined) continue;
       const source = keyIs(history, before, valueShown(history, before));
       const says =
         `${processText(history, lost)}'s ${keyIs(history, lost, leftBehind(history, lost))} was acknowledged ` +
@@ -326,13 +326,12 @@ function isOk(history: History, row: number): boolean {
 }
 
 function precedes(history: History, first: number, second: number): boolean {
-  return isOk(history, first) && (history.completeIndex[first] ?? never) < cell(history.invokeIndex, second);
+  return isOk(history, first) && cell(history.completeIndex, first) < cell(history.invokeIndex, second);
 }
 
-function lastToBegin(history: History, rows: readonly number[]): number {
-  return rows.reduce((last, row) =>
-    cell(history.invokeIndex, row) > cell(history.invokeIndex, last) ? row : last,
-  );
+/** Rows are in order of their invocations. */
+function lastToBegin(rows: readonly number[]): number {
+  return rows.at(-1) ?? 0;
 }
 
 function firstToEnd(history: History, rows: readonly number[]): number {

@@ -4,7 +4,7 @@ import { Fn } from "../../harness/history/history.ts";
 import { rowsOfKey } from "../rows-of-key.ts";
 import { leftBehind } from "./register-operations.ts";
 
-/** All operations of a key that may have left a value, by its id; by 0 those that may have left nothing there. */
+/** All operations of a key that may have left a value, by its id; by 0 those that may have left nothing there, by −1 the rest. */
 export type AuthorsOf = (value: number) => readonly number[];
 
 /** Looks once who may have left what at a key. */
@@ -12,7 +12,6 @@ export function authorsAt(history: History, key: number): AuthorsOf {
   const authors = new Map<number, number[]>();
   for (const row of rowsOfKey(history, key)) {
     const value = leftBehind(history, row);
-    if (value < 0) continue;
     const known = authors.get(value);
     if (known === undefined) authors.set(value, [row]);
     else known.push(row);
@@ -29,11 +28,11 @@ export function isMadeOf(
   source: number,
 ): boolean {
   const isAlone = authors(source).length <= (source === 0 ? 0 : 1);
-  return isAlone && sourcesOf(history, rows, authors, value).includes(source);
+  return isAlone && value !== source && sourcesOf(history, rows, authors, value).includes(source);
 }
 
 /**
- * What a value was made of, and that of what else, the nearest first, as far as one compare-and-set among these alone
+ * A value, what it was made of, and that of what else, as far as one compare-and-set among these alone
  * may have left each: value ids. Given as rows of the key.
  */
 export function sourcesOf(
@@ -42,9 +41,9 @@ export function sourcesOf(
   authors: AuthorsOf,
   value: number,
 ): number[] {
-  const sources: number[] = [];
+  const sources = [value];
   let maker = onlyMaker(history, rows, authors, value);
-  while (maker !== null) {
+  while (maker !== undefined) {
     const source = cell(history.argument, maker);
     // Compare-and-sets may explain each other in a circle.
     if (sources.includes(source)) break;
@@ -60,9 +59,7 @@ function onlyMaker(
   rows: readonly number[],
   authors: AuthorsOf,
   value: number,
-): number | null {
-  const all = authors(value);
-  const [maker = -1] = all;
-  const isMaker = value > 0 && all.length === 1 && history.f[maker] === Fn.cas && rows.includes(maker);
-  return isMaker ? maker : null;
+): number | undefined {
+  if (value <= 0 || authors(value).length !== 1) return undefined;
+  return rows.find((row) => history.f[row] === Fn.cas && leftBehind(history, row) === value);
 }
