@@ -38,4 +38,10 @@ export const equivalentInNames: readonly EquivalentMutant[] = [
     "a value stands for itself where nothing else does, and a circle is left one step later",
     ["[]"],
   ),
+  ...alike(
+    "checkers/register/sources.ts",
+    "ConditionalExpression",
+    "the argument of a write is what it leaves, which makes the smallest circle",
+    ["true"],
+  ),
 ];
