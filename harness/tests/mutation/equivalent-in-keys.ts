@@ -37,6 +37,39 @@ const equivalentInShared: readonly EquivalentMutant[] = [
 
 /** Changes to the checkers of registers that no test can notice. */
 const equivalentInRegister: readonly EquivalentMutant[] = [
+  ...alike("checkers/register/chains.ts", "EqualityOperator", oneIndex, [
+    "first <= last",
+    "cell(lastCall, earlier) <= place",
+  ]),
+  ...alike("checkers/register/clashes.ts", "EqualityOperator", pastTheEnd, ["place <= marked.length"]),
+  ...alike("checkers/register/clashes.ts", "EqualityOperator", oneIndex, [
+    "first <= furthestEnd",
+    "end < furthestEnd",
+    "left.firstReturn <= right.lastCall",
+    "right.firstReturn <= left.lastCall",
+    "cell(call, operation) <= cell(ret, read)",
+    "cell(call, operation) >= cell(ret, latest)",
+    "cell(ret, operation) <= cell(call, read)",
+    "cell(levels.firstReturn, level) <= lastCall",
+    "cell(levels.lastCall, level) >= firstReturn",
+  ]),
+  ...alike(
+    "checkers/register/clashes.ts",
+    "EqualityOperator",
+    "the initial chain stands at no place: a mark of 0 was passed over",
+    ["mark >= 0", "other >= 0", "other >= 0"],
+  ),
+  ...alike("checkers/register/clashes.ts", "EqualityOperator", "of a level and itself either comes first", [
+    "early.at <= late.at",
+  ]),
+  ...alike("checkers/register/linearizability.ts", "ConditionalExpression", onlyTime, [
+    "false",
+    "false",
+    "true",
+    "false",
+  ]),
+  ...alike("checkers/register/linearizability.ts", "EqualityOperator", onlyTime, ["levels.gap === null"]),
+  ...alike("checkers/register/linearizability.ts", "BlockStatement", onlyTime, ["{}"]),
   ...alike("checkers/register/common-value.ts", "EqualityOperator", pastTheEnd, ["operation <= length"]),
   ...alike(
     "checkers/register/common-value.ts",
